@@ -1,0 +1,124 @@
+namespace Tacit.Tensors;
+
+/// <summary>
+/// Bump-pointer memory for everything made in one step. Slabs grow until the first step's high-water mark is reached;
+/// after that a step allocates nothing. Gradients of activations come from a free list inside the arena and go back
+/// to it as soon as their producer's backward has run.
+/// </summary>
+internal sealed unsafe class Arena
+{
+    private const int Alignment = 16;           // floats: one cache line, one 512-bit vector
+    private const int Slack = 64;               // floats that a kernel may read, never use, past a tensor's end
+    private const int FirstSlab = 1 << 20;      // floats (4 MB)
+
+    private readonly List<Slab> slabs = [];
+    private readonly List<Block> free = [];
+    private int slab;
+    private int position;
+
+    /// <summary>Counts resets: a tensor made before the last reset is dead.</summary>
+    public int Generation { get; private set; }
+
+    /// <summary>All bytes this arena holds.</summary>
+    public long Capacity { get; private set; }
+
+    public float* Allocate(int length)
+    {
+        int need = checked((length + Slack + Alignment - 1) & ~(Alignment - 1));
+        while (slab < slabs.Count && slabs[slab].Length - position < need)
+        {
+            slab++;
+            position = 0;
+        }
+
+        if (slab == slabs.Count)
+        {
+            slabs.Add(new Slab(Math.Max(need, slabs.Count == 0 ? FirstSlab : (int)Math.Min(Capacity / sizeof(float), 1 << 26))));
+            Capacity += (long)slabs[slab].Length * sizeof(float);
+            position = 0;
+        }
+
+        float* p = slabs[slab].Pointer + position;
+        position += need;
+        return p;
+    }
+
+    /// <summary>A recycled block of at least the length asked for, or fresh arena memory. Contents are undefined.</summary>
+    public Block Rent(int length)
+    {
+        int best = -1;
+        for (int i = 0; i < free.Count; i++)
+        {
+            if (free[i].Length >= length && free[i].Length <= length + (length / 2) + 256 && (best < 0 || free[i].Length < free[best].Length))
+            {
+                best = i;
+            }
+        }
+
+        if (best < 0)
+        {
+            return new Block(Allocate(length), length);
+        }
+
+        Block block = free[best];
+        free[best] = free[^1];
+        free.RemoveAt(free.Count - 1);
+        return block;
+    }
+
+    public void Return(Block block) => free.Add(block);
+
+    public void Reset()
+    {
+#if DEBUG
+        foreach (Slab used in slabs)
+        {
+            new Span<float>(used.Pointer, used.Length).Fill(float.NaN);
+        }
+#endif
+        if (slabs.Count > 1)
+        {
+            int total = 0;
+            foreach (Slab used in slabs)
+            {
+                total = checked(total + used.Length);
+            }
+
+            if (total <= 1 << 27)
+            {
+                // One slab of the high-water mark wastes no tails between slabs.
+                slabs.Clear();
+                slabs.Add(new Slab(total));
+            }
+        }
+
+        free.Clear();
+        slab = 0;
+        position = 0;
+        Generation++;
+    }
+
+    public readonly record struct Block(nint Address, int Length)
+    {
+        public Block(float* pointer, int length) : this((nint)pointer, length) { }
+
+        public float* Pointer => (float*)Address;
+    }
+
+    private sealed class Slab
+    {
+        private readonly float[] array;
+
+        public Slab(int length)
+        {
+            array = GC.AllocateUninitializedArray<float>(length + Alignment, pinned: true);
+            nint address = (nint)System.Runtime.InteropServices.Marshal.UnsafeAddrOfPinnedArrayElement(array, 0);
+            Pointer = (float*)((address + 63) & ~63);
+            Length = length;
+        }
+
+        public float* Pointer { get; }
+
+        public int Length { get; }
+    }
+}
