@@ -39,7 +39,7 @@ public sealed class FeatureTable
     /// <summary>A table of some of the items, in the order given.</summary>
     public FeatureTable Select(ReadOnlySpan<int> items)
     {
-        Tensor values = Tensor.Lasting([items.Length, Dim]);
+        Tensor values = Tensor.Lasting(new Shape(items.Length, Dim));
         var labels = new int[items.Length];
         for (int i = 0; i < items.Length; i++)
         {

@@ -43,9 +43,9 @@ internal sealed unsafe class LogisticObjective
         usedCount = used.Count(u => u);
         int n = features.Shape[0], d = features.Shape[1];
         this.scale = scale;
-        weights = Tensor.Lasting([classes, d]);
-        logits = Tensor.Lasting([n, classes]);
-        product = Tensor.Lasting([classes, d]);
+        weights = Tensor.Lasting(new Shape(classes, d));
+        logits = Tensor.Lasting(new Shape(n, classes));
+        product = Tensor.Lasting(new Shape(classes, d));
         bias = new double[classes];
         int blocks = (n + RowsPerBlock - 1) / RowsPerBlock;
         blockLoss = new double[blocks];
@@ -113,7 +113,7 @@ internal sealed unsafe class LogisticObjective
     {
         int m = others.Shape[0], d = features.Shape[1];
         Load(parameters);
-        Tensor scores = Tensor.Lasting([m, classes]);
+        Tensor scores = Tensor.Lasting(new Shape(m, classes));
         Gemm.Run(false, true, m, classes, d, others.Data, d, weights.Data, d, scores.Data, classes);
         var predicted = new int[m];
         for (int i = 0; i < m; i++)

@@ -66,7 +66,7 @@ internal sealed class SgdFit : ProbeFit
         this.seed = seed;
         rows = [.. Enumerable.Range(0, table.Count).Where(i => used[i])];
         int size = Math.Min(BatchSize, rows.Length);
-        batch = Tensor.Lasting([size, table.Dim]);
+        batch = Tensor.Lasting(new Shape(size, table.Dim));
         batchLabels = new int[size];
         batchObjective = new LogisticObjective(batch, batchLabels, table.Classes.Count, Array.ConvertAll(batchLabels, _ => true), Scale);
         rate = 1 / Scale.LargestEigenvalue(table.Values);
