@@ -5,7 +5,9 @@ public readonly struct Shape : IEquatable<Shape>
 {
     public const int MaxRank = 5;
 
+    // All fields of a scalar's shape are zero, so that the default value (and new Shape()) is the scalar's.
     private readonly int d0, d1, d2, d3, d4;
+    private readonly int lengthLessOne;
 
     public Shape(params ReadOnlySpan<int> dims)
     {
@@ -30,18 +32,18 @@ public readonly struct Shape : IEquatable<Shape>
         }
 
         Rank = dims.Length;
-        Length = (int)length;
-        d0 = dims.Length > 0 ? dims[0] : 1;
-        d1 = dims.Length > 1 ? dims[1] : 1;
-        d2 = dims.Length > 2 ? dims[2] : 1;
-        d3 = dims.Length > 3 ? dims[3] : 1;
-        d4 = dims.Length > 4 ? dims[4] : 1;
+        lengthLessOne = (int)length - 1;
+        d0 = dims.Length > 0 ? dims[0] : 0;
+        d1 = dims.Length > 1 ? dims[1] : 0;
+        d2 = dims.Length > 2 ? dims[2] : 0;
+        d3 = dims.Length > 3 ? dims[3] : 0;
+        d4 = dims.Length > 4 ? dims[4] : 0;
     }
 
     public int Rank { get; }
 
     /// <summary>How many numbers a tensor of this shape holds: the product of its axes, 1 for a scalar.</summary>
-    public int Length { get; }
+    public int Length => lengthLessOne + 1;
 
     /// <summary>The size of an axis; a negative axis counts from the last (-1).</summary>
     public int this[int axis]
