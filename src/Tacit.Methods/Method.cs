@@ -1,4 +1,4 @@
-using Tacit.Data;
+using Tacit.Data.Loading;
 using Tacit.Models;
 using Tacit.Nn;
 using Tacit.Tensors;

@@ -1,5 +1,3 @@
-using Tacit.Methods.Contrastive;
-
 namespace Tacit.Methods;
 
 /// <summary>Every method there is, listed by hand so that trimming keeps them all.</summary>

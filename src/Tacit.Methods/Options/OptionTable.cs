@@ -41,6 +41,10 @@ public sealed class OptionTable<T>
     public OptionTable<T> Flag(string key, Func<T, bool> get, Func<T, bool, T> with) =>
         Add(key, o => get(o) ? "true" : "false", (o, text) => with(o, ParseFlag(text)));
 
+    /// <summary>Yes, no, or <c>auto</c> (null): worked out when the run begins.</summary>
+    public OptionTable<T> FlagOrAuto(string key, Func<T, bool?> get, Func<T, bool?, T> with) =>
+        Add(key, o => get(o) switch { true => "true", false => "false", _ => Auto }, (o, text) => with(o, text == Auto ? null : ParseFlag(text)));
+
     /// <summary>One of a few words; the word itself is what the record holds.</summary>
     public OptionTable<T> Choice(string key, Func<T, string> get, Func<T, string, T> with, params string[] words) =>
         Add(key, get, (o, text) => with(o, ParseWord(text, words)));
@@ -67,6 +71,9 @@ public sealed class OptionTable<T>
 
     public OptionTable<T> Numbers(string key, Func<T, IReadOnlyList<float>> get, Func<T, IReadOnlyList<float>, T> with, Interval range) =>
         List(key, get, with, text => (float)ParseNumber(text, range), Format);
+
+    public OptionTable<T> Reals(string key, Func<T, IReadOnlyList<double>> get, Func<T, IReadOnlyList<double>, T> with, Interval range) =>
+        List(key, get, with, text => ParseNumber(text, range), Format);
 
     /// <summary>The keys of a record inside this one, under <paramref name="name"/> and a dot.</summary>
     public OptionTable<T> Section<TSection>(string name, Func<T, TSection> get, Func<T, TSection, T> with, OptionTable<TSection> table)
