@@ -5,6 +5,7 @@ public readonly struct Shape : IEquatable<Shape>
 {
     public const int MaxRank = 5;
 
+    // Axes that do not exist are 0, so that new Shape() equals the empty list of axes.
     private readonly int length, d0, d1, d2, d3, d4;
 
     public Shape(params ReadOnlySpan<int> dims)
@@ -31,11 +32,11 @@ public readonly struct Shape : IEquatable<Shape>
 
         Rank = dims.Length;
         length = (int)product;
-        d0 = dims.Length > 0 ? dims[0] : 1;
-        d1 = dims.Length > 1 ? dims[1] : 1;
-        d2 = dims.Length > 2 ? dims[2] : 1;
-        d3 = dims.Length > 3 ? dims[3] : 1;
-        d4 = dims.Length > 4 ? dims[4] : 1;
+        d0 = dims.Length > 0 ? dims[0] : 0;
+        d1 = dims.Length > 1 ? dims[1] : 0;
+        d2 = dims.Length > 2 ? dims[2] : 0;
+        d3 = dims.Length > 3 ? dims[3] : 0;
+        d4 = dims.Length > 4 ? dims[4] : 0;
     }
 
     public int Rank { get; }
