@@ -5,9 +5,8 @@ public readonly struct Shape : IEquatable<Shape>
 {
     public const int MaxRank = 5;
 
-    // All fields of a scalar's shape are zero, so that the default value (and new Shape()) is the scalar's.
-    private readonly int d0, d1, d2, d3, d4;
-    private readonly int lengthLessOne;
+    // Axes that do not exist are 0, so that new Shape() equals the empty list of axes.
+    private readonly int length, d0, d1, d2, d3, d4;
 
     public Shape(params ReadOnlySpan<int> dims)
     {
@@ -16,7 +15,7 @@ public readonly struct Shape : IEquatable<Shape>
             throw new ArgumentException($"A shape has at most {MaxRank} axes, not {dims.Length}.");
         }
 
-        long length = 1;
+        long product = 1;
         for (int i = 0; i < dims.Length; i++)
         {
             if (dims[i] < 0)
@@ -24,15 +23,15 @@ public readonly struct Shape : IEquatable<Shape>
                 throw new ArgumentException($"Axis {i} of a shape cannot be negative ({dims[i]}).");
             }
 
-            length *= dims[i];
-            if (length > int.MaxValue)
+            product *= dims[i];
+            if (product > int.MaxValue)
             {
                 throw new ArgumentException($"A tensor holds at most {int.MaxValue} numbers; [{string.Join(", ", dims.ToArray())}] is more.");
             }
         }
 
         Rank = dims.Length;
-        lengthLessOne = (int)length - 1;
+        length = (int)product;
         d0 = dims.Length > 0 ? dims[0] : 0;
         d1 = dims.Length > 1 ? dims[1] : 0;
         d2 = dims.Length > 2 ? dims[2] : 0;
@@ -43,7 +42,7 @@ public readonly struct Shape : IEquatable<Shape>
     public int Rank { get; }
 
     /// <summary>How many numbers a tensor of this shape holds: the product of its axes, 1 for a scalar.</summary>
-    public int Length => lengthLessOne + 1;
+    public int Length => Rank == 0 ? 1 : length;
 
     /// <summary>The size of an axis; a negative axis counts from the last (-1).</summary>
     public int this[int axis]
