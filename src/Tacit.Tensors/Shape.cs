@@ -5,7 +5,8 @@ public readonly struct Shape : IEquatable<Shape>
 {
     public const int MaxRank = 5;
 
-    private readonly int d0, d1, d2, d3, d4;
+    // Axes that do not exist are 0, so that new Shape() equals the empty list of axes.
+    private readonly int length, d0, d1, d2, d3, d4;
 
     public Shape(params ReadOnlySpan<int> dims)
     {
@@ -14,7 +15,7 @@ public readonly struct Shape : IEquatable<Shape>
             throw new ArgumentException($"A shape has at most {MaxRank} axes, not {dims.Length}.");
         }
 
-        long length = 1;
+        long product = 1;
         for (int i = 0; i < dims.Length; i++)
         {
             if (dims[i] < 0)
@@ -22,26 +23,26 @@ public readonly struct Shape : IEquatable<Shape>
                 throw new ArgumentException($"Axis {i} of a shape cannot be negative ({dims[i]}).");
             }
 
-            length *= dims[i];
-            if (length > int.MaxValue)
+            product *= dims[i];
+            if (product > int.MaxValue)
             {
                 throw new ArgumentException($"A tensor holds at most {int.MaxValue} numbers; [{string.Join(", ", dims.ToArray())}] is more.");
             }
         }
 
         Rank = dims.Length;
-        Length = (int)length;
-        d0 = dims.Length > 0 ? dims[0] : 1;
-        d1 = dims.Length > 1 ? dims[1] : 1;
-        d2 = dims.Length > 2 ? dims[2] : 1;
-        d3 = dims.Length > 3 ? dims[3] : 1;
-        d4 = dims.Length > 4 ? dims[4] : 1;
+        length = (int)product;
+        d0 = dims.Length > 0 ? dims[0] : 0;
+        d1 = dims.Length > 1 ? dims[1] : 0;
+        d2 = dims.Length > 2 ? dims[2] : 0;
+        d3 = dims.Length > 3 ? dims[3] : 0;
+        d4 = dims.Length > 4 ? dims[4] : 0;
     }
 
     public int Rank { get; }
 
     /// <summary>How many numbers a tensor of this shape holds: the product of its axes, 1 for a scalar.</summary>
-    public int Length { get; }
+    public int Length => Rank == 0 ? 1 : length;
 
     /// <summary>The size of an axis; a negative axis counts from the last (-1).</summary>
     public int this[int axis]

@@ -1,0 +1,126 @@
+using System.Runtime.CompilerServices;
+using Tacit.Tensors.Simd;
+
+namespace Tacit.Tensors.Kernels;
+
+/// <summary>
+/// Products whose first operand is transposed (weight gradients): nothing is packed, sums run in blocks of 256 rows that
+/// each start from zero, and blocks of rows are added in order, so that long sums keep their accuracy and their bits.
+/// </summary>
+internal static unsafe class OuterProduct
+{
+    public const int BlockRows = 256;
+    public const int MaxPartials = 6 << 20;     // floats of partial sums held at once, unless a single one is larger
+
+    /// <summary>C[m, n] (+)= Σ over i &lt; k of A[i, m] · B[i, n].</summary>
+    public static void Run(int m, int n, int k, float* a, int lda, float* b, int ldb, float* c, int ldc, bool accumulate)
+    {
+        var action = new Action(m, n, k, a, lda, b, ldb, c, ldc, accumulate);
+        Width.Dispatch(ref action);
+    }
+
+    /// <summary>A block of rows with columns padded to whole vectors: the rows themselves where no padding is needed.</summary>
+    public static float* PadColumns(float* b, int ldb, int rows, int columns, int padded, float* scratch, out int stride)
+    {
+        if (columns == padded)
+        {
+            stride = ldb;
+            return b;
+        }
+
+        for (int i = 0; i < rows; i++)
+        {
+            new ReadOnlySpan<float>(b + ((nint)i * ldb), columns).CopyTo(new Span<float>(scratch + (i * padded), columns));
+            new Span<float>(scratch + (i * padded) + columns, padded - columns).Clear();
+        }
+
+        stride = padded;
+        return scratch;
+    }
+
+    private struct Action(int m, int n, int k, float* a, int lda, float* b, int ldb, float* c, int ldc, bool accumulate) : IWidthAction
+    {
+        public void Invoke<V>()
+            where V : struct, IVec<V>
+        {
+            var panels = new Panels<V>(n);
+            int padded = panels.Padded;
+            int quantum = TileRunner<V>.RowQuantum;
+            int rows = (m + quantum - 1) / quantum * quantum;
+            int groupRows = Math.Clamp((m / 16 + quantum - 1) / quantum * quantum, quantum, 4 * quantum);
+            int groups = (m + groupRows - 1) / groupRows;
+            int blocks = (k + BlockRows - 1) / BlockRows;
+            int parts = Math.Clamp(Math.Min(16 / groups, MaxPartials / Math.Max(1, rows * padded)), 1, blocks);
+            bool small = (long)m * n * k <= 48 * 48 * 256;
+            if (small)
+            {
+                (groupRows, groups, parts) = (rows, 1, 1);
+            }
+
+            using Scratch partial = Scratch.Rent(parts * rows * padded);
+            var body = new Body<V>(m, n, k, a, lda, b, ldb, panels.Starts(), padded, rows, groupRows, groups, parts, partial.Data);
+            WorkerPool.Shared.For(groups * parts, ref body);
+            int step = small ? m : 32;
+            var sum = new Sum(m, n, c, ldc, accumulate, partial.Data, parts, rows, padded, step);
+            WorkerPool.Shared.For((m + step - 1) / step, ref sum);
+        }
+    }
+
+    private readonly struct Body<V>(
+        int m, int n, int k, float* a, int lda, float* b, int ldb, int[] starts, int padded, int rows, int groupRows, int groups, int parts, float* partial) : IBlockBody
+        where V : struct, IVec<V>
+    {
+        [SkipLocalsInit]
+        public void Invoke(int block)
+        {
+            int part = block / groups;
+            int row = block % groups * groupRows;
+            int count = Math.Min(groupRows, m - row);
+            float* o = partial + ((nint)((part * rows) + row) * padded);
+            new Span<float>(o, Math.Min(groupRows, rows - row) * padded).Clear();
+
+            int blocks = (k + BlockRows - 1) / BlockRows;
+            int from = (int)((long)blocks * part / parts) * BlockRows;
+            int to = Math.Min(k, (int)((long)blocks * (part + 1) / parts) * BlockRows);
+            float** x = stackalloc float*[BlockRows];
+            using Scratch ragged = Scratch.Rent(n == padded ? 0 : BlockRows * padded);
+            for (int i0 = from; i0 < to; i0 += BlockRows)
+            {
+                int length = Math.Min(BlockRows, to - i0);
+                for (int i = 0; i < length; i++)
+                {
+                    x[i] = a + ((nint)(i0 + i) * lda);
+                }
+
+                float* y = PadColumns(b + ((nint)i0 * ldb), ldb, length, n, padded, ragged.Data, out int stride);
+                for (int p = 0; p < starts.Length - 1; p++)
+                {
+                    TileRunner<V>.Outer(starts[p + 1] - starts[p], x, row, count, y + (starts[p] * V.Count), stride, length, o + (starts[p] * V.Count), padded);
+                }
+            }
+        }
+    }
+
+    private readonly struct Sum(int m, int n, float* c, int ldc, bool accumulate, float* partial, int parts, int rows, int padded, int step) : IBlockBody
+    {
+        public void Invoke(int block)
+        {
+            for (int r = block * step; r < Math.Min(m, (block + 1) * step); r++)
+            {
+                var o = new Span<float>(c + ((nint)r * ldc), n);
+                for (int part = 0; part < parts; part++)
+                {
+                    var s = new ReadOnlySpan<float>(partial + ((nint)((part * rows) + r) * padded), n);
+                    if (part == 0 && !accumulate)
+                    {
+                        s.CopyTo(o);
+                    }
+                    else
+                    {
+                        System.Numerics.Tensors.TensorPrimitives.Add(o, s, o);
+                    }
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,85 @@
+using Tacit.Tensors.Simd;
+
+namespace Tacit.Tensors.Kernels;
+
+/// <summary>Where element (tap, shift, channel; column) of a matrix B lies: one addressing for weights of every layout.</summary>
+/// <param name="Address">Element (0, 0, 0; 0).</param>
+/// <param name="Taps">Outer count of the reduction: kernel rows; 1 for a product.</param>
+/// <param name="Shifts">Middle count: kernel columns; 1 for a product.</param>
+/// <param name="Channels">Inner count: channels, or K of a product.</param>
+internal readonly unsafe record struct MatrixB(
+    nint Address, int Taps, int Shifts, int Channels, int Columns, nint TapStride, nint ShiftStride, nint ChannelStride, nint ColumnStride)
+{
+    public int Depth => Taps * Shifts * Channels;
+
+    public float* At(int tap, int shift, int channel, int column) =>
+        (float*)Address + (tap * TapStride) + (shift * ShiftStride) + (channel * ChannelStride) + (column * ColumnStride);
+}
+
+/// <summary>Copies B into panels: [panel][tap, shift, channel][panel width], zeros beyond the last column.</summary>
+internal readonly unsafe struct Packing<V>(MatrixB b, int[] starts, float* packed) : IBlockBody
+    where V : struct, IVec<V>
+{
+    private const int Depths = 128;
+
+    /// <summary>Packs all panels in parallel; the result takes Depth × padded columns.</summary>
+    public static void Run(MatrixB b, int[] starts, float* packed)
+    {
+        var body = new Packing<V>(b, starts, packed);
+        if (b.Depth * b.Columns < 4096)
+        {
+            for (int panel = 0; panel < starts.Length - 1; panel++)
+            {
+                body.Invoke(panel);
+            }
+
+            return;
+        }
+
+        WorkerPool.Shared.For(starts.Length - 1, ref body);
+    }
+
+    public void Invoke(int block)
+    {
+        int first = starts[block] * V.Count;
+        int width = (starts[block + 1] * V.Count) - first;
+        int valid = Math.Min(width, b.Columns - first);
+        float* o = packed + ((nint)first * b.Depth);
+        if (valid < width)
+        {
+            new Span<float>(o, b.Depth * width).Clear();
+        }
+
+        for (int tap = 0; tap < b.Taps; tap++)
+        {
+            for (int shift = 0; shift < b.Shifts; shift++)
+            {
+                if (b.ColumnStride == 1)
+                {
+                    for (int c = 0; c < b.Channels; c++, o += width)
+                    {
+                        new ReadOnlySpan<float>(b.At(tap, shift, c, first), valid).CopyTo(new Span<float>(o, valid));
+                    }
+
+                    continue;
+                }
+
+                for (int c0 = 0; c0 < b.Channels; c0 += Depths)
+                {
+                    int channels = Math.Min(Depths, b.Channels - c0);
+                    for (int n = 0; n < valid; n++)
+                    {
+                        float* source = b.At(tap, shift, c0, first + n);
+                        float* target = o + n;
+                        for (int c = 0; c < channels; c++, target += width, source += b.ChannelStride)
+                        {
+                            *target = *source;
+                        }
+                    }
+
+                    o += channels * width;
+                }
+            }
+        }
+    }
+}

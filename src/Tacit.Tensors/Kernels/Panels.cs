@@ -1,0 +1,57 @@
+using Tacit.Tensors.Simd;
+
+namespace Tacit.Tensors.Kernels;
+
+/// <summary>
+/// How N columns are cut into panels of one to four vectors, and which tile serves a panel: the accumulators, one row of B
+/// and a broadcast fill the registers that the processor has (32 at 512 bits, 16 elsewhere).
+/// </summary>
+internal readonly struct Panels<V>(int columns)
+    where V : struct, IVec<V>
+{
+    private readonly int vectors = (columns + V.Count - 1) / V.Count;
+
+    /// <summary>The widest panel in vectors.</summary>
+    private static int Widest => V.Registers >= 32 ? 4 : 2;
+
+    public int Columns => columns;
+
+    /// <summary>Columns rounded up to whole vectors: the width of the packed matrix.</summary>
+    public int Padded => vectors * V.Count;
+
+    public int Count
+    {
+        get
+        {
+            int n = 0;
+            for (int at = 0; at < vectors; at += VectorsAt(at))
+            {
+                n++;
+            }
+
+            return n;
+        }
+    }
+
+    /// <summary>How many vectors the panel that starts at vector <paramref name="at"/> takes: never a lone one where it can be helped.</summary>
+    public int VectorsAt(int at)
+    {
+        int left = vectors - at;
+        return left <= Math.Max(Widest, 3) && (left != 4 || Widest == 4) ? left
+            : left == Widest + 1 ? (Widest == 4 ? 3 : 2)
+            : Widest;
+    }
+
+    /// <summary>First vectors of the panels, and one past the last panel.</summary>
+    public int[] Starts()
+    {
+        var starts = new List<int>();
+        for (int at = 0; at < vectors; at += VectorsAt(at))
+        {
+            starts.Add(at);
+        }
+
+        starts.Add(vectors);
+        return [.. starts];
+    }
+}

@@ -1,0 +1,72 @@
+using System.Runtime.CompilerServices;
+using Tacit.Tensors.Simd;
+
+namespace Tacit.Tensors.Kernels;
+
+/// <summary>A tile of 6 rows.</summary>
+internal readonly unsafe struct Tile6<TRow, V> : ITile<V>
+    where TRow : struct, IRow<TRow, V>
+    where V : struct, IVec<V>
+{
+    public static int Rows => 6;
+
+    public static int Vectors => TRow.Vectors;
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public static void Product(float** a, nint* taps, int tapCount, nint inner, float* b, float** o, bool add)
+    {
+        float* a0 = a[0], a1 = a[1], a2 = a[2], a3 = a[3], a4 = a[4], a5 = a[5];
+        TRow c0 = default, c1 = default, c2 = default, c3 = default, c4 = default, c5 = default;
+        int width = TRow.Vectors * V.Count;
+        for (int t = 0; t < tapCount; t++)
+        {
+            nint end = taps[t] + inner;
+            for (nint k = taps[t]; k < end; k++)
+            {
+                TRow row = TRow.Load(b);
+                c0 = c0.Fma(V.Broadcast(a0[k]), row);
+                c1 = c1.Fma(V.Broadcast(a1[k]), row);
+                c2 = c2.Fma(V.Broadcast(a2[k]), row);
+                c3 = c3.Fma(V.Broadcast(a3[k]), row);
+                c4 = c4.Fma(V.Broadcast(a4[k]), row);
+                c5 = c5.Fma(V.Broadcast(a5[k]), row);
+                b += width;
+            }
+        }
+
+        Finish(o[0], c0, add);
+        Finish(o[1], c1, add);
+        Finish(o[2], c2, add);
+        Finish(o[3], c3, add);
+        Finish(o[4], c4, add);
+        Finish(o[5], c5, add);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public static void Outer(float** x, nint offset, float* y, nint stride, int count, float* o, nint rowStride)
+    {
+        TRow c0 = default, c1 = default, c2 = default, c3 = default, c4 = default, c5 = default;
+        for (int m = 0; m < count; m++)
+        {
+            float* p = x[m] + offset;
+            TRow row = TRow.Load(y);
+            c0 = c0.Fma(V.Broadcast(p[0]), row);
+            c1 = c1.Fma(V.Broadcast(p[1]), row);
+            c2 = c2.Fma(V.Broadcast(p[2]), row);
+            c3 = c3.Fma(V.Broadcast(p[3]), row);
+            c4 = c4.Fma(V.Broadcast(p[4]), row);
+            c5 = c5.Fma(V.Broadcast(p[5]), row);
+            y += stride;
+        }
+
+        Finish(o, c0, true);
+        Finish(o + rowStride, c1, true);
+        Finish(o + (2 * rowStride), c2, true);
+        Finish(o + (3 * rowStride), c3, true);
+        Finish(o + (4 * rowStride), c4, true);
+        Finish(o + (5 * rowStride), c5, true);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Finish(float* o, TRow row, bool add) => (add ? row.Add(TRow.Load(o)) : row).Store(o);
+}
