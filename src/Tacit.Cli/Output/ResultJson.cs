@@ -14,6 +14,10 @@ namespace Tacit.Cli;
 [JsonSerializable(typeof(DoctorReport))]
 internal sealed partial class ResultJson : JsonSerializerContext;
 
+/// <summary>The names of embedded items, as one line of metadata.</summary>
+[JsonSerializable(typeof(string[]))]
+internal sealed partial class NamesJson : JsonSerializerContext;
+
 /// <summary>What <c>eval</c> and <c>demo</c> print.</summary>
 internal sealed record EvaluationReport(IReadOnlyList<EvaluationResult> Results);
 
