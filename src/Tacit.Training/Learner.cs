@@ -26,13 +26,13 @@ internal sealed class Learner
     {
         this.config = config;
         steps = config.Train.Steps ?? throw new InvalidOperationException("A learner needs to know its number of steps.");
-        Method = MethodCatalog.Get(config.MethodName).Create(BackboneFactory.Create(config.Model.Backbone), config.Method);
+        Method = MethodCatalog.Get(config.MethodName).Create(BackboneFactory.Build(config.Model.Backbone), config.Method);
         Method.Initialize(config.Train.Seed);
         Method.Train();
         optimizer = Optimizer.Create(config.Optimizer, Method);
         if (config.Average.Decay > 0)
         {
-            averaged = BackboneFactory.Create(config.Model.Backbone);
+            averaged = BackboneFactory.Build(config.Model.Backbone);
             average = new MomentumPair(Method.Backbone, averaged);
             averaged.Eval();
         }
@@ -122,11 +122,13 @@ internal sealed class Learner
     {
         Method.Load(Part(state, MethodPrefix));
         optimizer.Load(state);
-        averaged?.Load(Part(state, AveragePrefix), strict: false);
-        average?.CopyBuffers();
+        if (averaged is not null)
+        {
+            averaged.Load(Part(state.Concat(averaged.NamedBuffers().Select(b => KeyValuePair.Create(AveragePrefix + b.Key, b.Value))), AveragePrefix));
+        }
     }
 
-    private static Dictionary<string, Tensor> Part(IReadOnlyDictionary<string, Tensor> state, string prefix) =>
+    private static Dictionary<string, Tensor> Part(IEnumerable<KeyValuePair<string, Tensor>> state, string prefix) =>
         state.Where(pair => pair.Key.StartsWith(prefix, StringComparison.Ordinal))
             .ToDictionary(pair => pair.Key[prefix.Length..], pair => pair.Value, StringComparer.Ordinal);
 }

@@ -265,7 +265,7 @@ internal sealed unsafe class NtXentNode(Tensor u, float temperature, Tensor logS
     public override void Backward()
     {
         var chunk = new NtXent.Chunk(u, temperature);
-        float factor = loss.GradientData[0] / ((float)chunk.All * temperature);
+        float factor = Output.GradientData[0] / ((float)chunk.All * temperature);
         Gradient du = u.GradientTarget();
         using Scratch memory = Scratch.Rent(chunk.Rows * chunk.Stride);
         for (int first = 0; first < chunk.All; first += chunk.Rows)

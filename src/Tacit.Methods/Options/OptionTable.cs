@@ -75,13 +75,13 @@ public sealed class OptionTable<T>
     public OptionTable<T> Reals(string key, Func<T, IReadOnlyList<double>> get, Func<T, IReadOnlyList<double>, T> with, Interval range) =>
         List(key, get, with, text => ParseNumber(text, range), Format);
 
-    /// <summary>The keys of a record inside this one, under <paramref name="name"/> and a dot.</summary>
+    /// <summary>The keys of a record inside this one, under <paramref name="name"/> and a dot; under their own names where it is empty.</summary>
     public OptionTable<T> Section<TSection>(string name, Func<T, TSection> get, Func<T, TSection, T> with, OptionTable<TSection> table)
         where TSection : class
     {
         foreach (string key in table.Keys)
         {
-            Forward($"{name}.{key}", key, get, with, table);
+            Forward(name.Length == 0 ? key : $"{name}.{key}", key, get, with, table);
         }
 
         return this;
@@ -166,7 +166,7 @@ public sealed class OptionTable<T>
         return words.Contains(word) ? word : throw new FormatException($"is none of {string.Join(", ", words)}");
     }
 
-    private static IEnumerable<string> Items(string text)
+    private static string[] Items(string text)
     {
         string inner = text.Trim();
         inner = inner.StartsWith('[') && inner.EndsWith(']') ? inner[1..^1] : inner;

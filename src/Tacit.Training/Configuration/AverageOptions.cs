@@ -6,8 +6,8 @@ namespace Tacit.Training;
 public sealed record AverageOptions
 {
     /// <summary>Share of the old average that each step keeps; 0 switches averaging off. Early on it is at most (1 + t) / (10 + t).</summary>
-    public float Decay { get; init; }
+    public double Decay { get; init; }
 
     internal static OptionTable<AverageOptions> Table { get; } = new OptionTable<AverageOptions>()
-        .Number("decay", o => o.Decay, (o, v) => o with { Decay = v }, Interval.BelowOne);
+        .Real("decay", o => o.Decay, (o, v) => o with { Decay = v }, Interval.BelowOne);
 }

@@ -78,7 +78,7 @@ internal static class ConfigResolver
             return config;
         }
 
-        float scaled = config.Optimizer.Lr * batch / OptimizerTable.ReferenceBatch;
+        double scaled = config.Optimizer.Lr * batch / OptimizerTable.ReferenceBatch;
         note($"optimizer.lr is {scaled:R}: the default {config.Optimizer.Lr:R} for batches of {OptimizerTable.ReferenceBatch}, scaled to {batch}.");
         return config with { Optimizer = config.Optimizer with { Lr = scaled } };
     }

@@ -17,7 +17,7 @@ public static class EncoderFile
     /// <exception cref="TacitException">It cannot be written; a file that was there is untouched.</exception>
     public static void Write(string path, Backbone encoder, RunConfig config)
     {
-        var metadata = new Dictionary<string, string>(encoder.Options.ToMetadata(), StringComparer.Ordinal)
+        var metadata = new Dictionary<string, string>(BackboneFactory.ToMetadata(encoder.Options), StringComparer.Ordinal)
         {
             ["format"] = Format,
             ["method"] = config.MethodName,
