@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.CommandLine.Help;
 using System.CommandLine.Parsing;
 using Tacit.Cli.Commands;
 using Tacit.Methods;
@@ -30,6 +31,10 @@ internal sealed class Application
         };
         root.Add(json);
         root.Add(threads);
+        foreach (HelpOption help in root.Options.OfType<HelpOption>())
+        {
+            ((HelpAction)help.Action!).MaxWidth = Screen.NarrowWidth;
+        }
     }
 
     public int Run(string[] args)
@@ -62,7 +67,7 @@ internal sealed class Application
     private int Refuse(ParseResult parsed)
     {
         Command command = parsed.CommandResult.Command;
-        string? unknown = parsed.UnmatchedTokens.FirstOrDefault();
+        string? unknown = parsed.UnmatchedTokens.Count > 0 ? parsed.UnmatchedTokens[0] : null;
         if (parsed.Errors.FirstOrDefault(e => e.SymbolResult is OptionResult or ArgumentResult && unknown is null) is { } precise)
         {
             screen.Error(precise.Message);

@@ -130,14 +130,14 @@ public sealed class Encoder
     {
         SafetensorsContent content = Safetensors.Read(path);
         IReadOnlyDictionary<string, string> metadata = content.Metadata;
-        Backbone backbone = BackboneFactory.Build(BackboneFactory.FromMetadata(metadata));
-        backbone.Load(content.Tensors);
+        Backbone built = BackboneFactory.Build(BackboneFactory.FromMetadata(metadata));
+        built.Load(content.Tensors);
         var input = new EncoderInput(
             int.TryParse(metadata.GetValueOrDefault("input.size"), NumberStyles.None, CultureInfo.InvariantCulture, out int size)
                 ? size
                 : throw new TacitException($"'{path}' does not say which picture size it was made for: its metadata has no input.size."),
             new Normalization(Numbers(metadata, "input.mean", path), Numbers(metadata, "input.deviation", path)));
-        return new Encoder(name, input, backbone, seed);
+        return new Encoder(name, input, built, seed);
     }
 
     private static float[] Numbers(IReadOnlyDictionary<string, string> metadata, string key, string path)

@@ -25,6 +25,6 @@ public sealed class KnnProtocol(int? k = null, float temperature = 0.1f) : Proto
     public override int[] Predict(FeatureTable train, FeatureTable test)
     {
         used = k ?? Neighbours(train.Count, train.Labels.Distinct().Count());
-        return Knn.Predict(train.Values, train.Labels, test.Values, used, temperature);
+        return new Knn(train.Values, train.Labels, used, temperature).Predict(test.Values);
     }
 }

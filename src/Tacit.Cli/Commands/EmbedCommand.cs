@@ -1,6 +1,6 @@
 using System.CommandLine;
 using System.Globalization;
-using System.Text;
+using StringBuilder = System.Text.StringBuilder;
 using System.Text.Json;
 using Tacit.Data;
 using Tacit.Data.Augment;
@@ -39,7 +39,7 @@ internal sealed class EmbedCommand
         }
 
         using PictureDataset pictures = PictureDataset.Open(parsed.GetRequiredValue(data)!);
-        Encoder encoder = Encoder.Open(parsed.GetRequiredValue(run), new EncoderInput(ConfigResolver.AutomaticSide(pictures), Normalization.ImageNet));
+        Encoder encoder = Encoder.Open(parsed.GetRequiredValue(run), new EncoderInput(DataOptions.AutomaticSide(pictures), Normalization.ImageNet));
         var pace = new Pace(screen.Interactive);
         Features features = encoder.Extract(
             pictures,

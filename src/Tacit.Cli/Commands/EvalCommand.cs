@@ -49,7 +49,7 @@ internal sealed class EvalCommand
     public static IReadOnlyList<EvaluationRow> Judge(
         string run, PictureDataset data, PictureDataset? test, IReadOnlyList<Protocol> protocols, LabelBudget budget, ulong? seed, Screen screen, CancellationToken stop)
     {
-        var baseline = new EncoderInput(ConfigResolver.AutomaticSide(data), Normalization.ImageNet);
+        var baseline = new EncoderInput(DataOptions.AutomaticSide(data), Normalization.ImageNet);
         Encoder encoder = Encoder.Open(run, baseline, seed);
         var pace = new Pace(screen.Interactive);
         var evaluator = new Evaluator(data, test, protocols, budget, seed ?? encoder.Seed)

@@ -11,7 +11,8 @@ namespace Tacit.Cli;
 /// </summary>
 internal sealed class Screen
 {
-    private const int NarrowWidth = 80;
+    /// <summary>What every screen must be readable at.</summary>
+    public const int NarrowWidth = 80;
     private const int WidestText = 100;
 
     private readonly TextWriter results;
