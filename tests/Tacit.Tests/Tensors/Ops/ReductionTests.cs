@@ -36,6 +36,27 @@ public sealed class ReductionTests
     }
 
     [Theory]
+    [InlineData(1, 1, 1)]
+    [InlineData(3, 5, 1)]
+    [InlineData(3, 7, 17)]
+    [InlineData(2, 3, 33)]
+    public void Largest(int outer, int n, int inner) =>
+        new GradCheck().Run(x => Ops.Max(x[0], 1), x => Naive.Fold(x[0], outer, n, inner, v => v.Max()), new Shape(outer, n, inner));
+
+    [Theory]
+    [InlineData(1, 2, 1)]
+    [InlineData(3, 17, 1)]
+    [InlineData(1, 5, 16)]
+    [InlineData(2, 70, 33)]
+    public void Variance(int outer, int n, int inner)
+    {
+        var shape = new Shape(outer, n, inner);
+        var check = new GradCheck { Domain = (_, v) => v + 4 };
+        check.Run(x => Ops.Variance(x[0], 1), x => Naive.Fold(x[0], outer, n, inner, v => Naive.Variance(v) * n / (n - 1)), shape);
+        check.Run(x => Ops.Variance(x[0], 1, unbiased: false, keepAxis: true), x => Naive.Fold(x[0], outer, n, inner, Naive.Variance), shape);
+    }
+
+    [Theory]
     [InlineData(1, 100_003, 1)]
     [InlineData(2, 70_000, 1)]
     [InlineData(1, 40_000, 17)]
@@ -61,5 +82,8 @@ public sealed class ReductionTests
         Assert.Equal(new Shape(2, 4), Ops.Sum(x, 1).Shape);
         Assert.Equal(new Shape(2, 1, 4), Ops.Sum(x, 1, keepAxis: true).Shape);
         Assert.Equal("Sum: [2, 3, 4] does not fit: axis 3 does not exist.", Assert.Throws<ShapeException>(() => Ops.Sum(x, 3)).Message);
+        Assert.Equal(new Shape(2, 3, 1), Ops.Max(x, -1, keepAxis: true).Shape);
+        Assert.Throws<ShapeException>(() => Ops.Max(Tensor.Zeros(new Shape(0, 2)), 0));
+        Assert.Throws<ShapeException>(() => Ops.Variance(Tensor.Zeros(new Shape(1, 2)), 0));
     }
 }
