@@ -11,7 +11,8 @@ namespace Tacit.Data.Pictures;
 /// </remarks>
 public static class PictureDecoder
 {
-    /// <summary>Whether a file that begins with these bytes is of a kind this class decodes; 8 bytes are enough.</summary>
+    /// <summary>Whether a file that begins with these bytes is of a kind this class decodes; 18 bytes are enough.</summary>
+    /// <remarks>With fewer than 18, a text that begins with "BM" passes for a bitmap.</remarks>
     public static bool IsPicture(ReadOnlySpan<byte> head) => FormatOf(head) is not null;
 
     /// <summary>Size, channels and format from the headers alone: no pixel is decoded.</summary>
