@@ -14,27 +14,29 @@ public static class EvaluationBatches
     /// <param name="size">The side of what is shown, in pixels.</param>
     /// <param name="normalization">Applied to every level.</param>
     /// <param name="batchSize">Items per batch.</param>
+    /// <param name="items">Only these, in this order; null for all.</param>
     /// <returns>Batches whose tensor is good until the next one is asked for.</returns>
     /// <exception cref="TacitException">No picture of the data set can be decoded.</exception>
-    public static IEnumerable<Batch> Of(PictureDataset dataset, int size, Normalization normalization, int batchSize = 256)
+    public static IEnumerable<Batch> Of(PictureDataset dataset, int size, Normalization normalization, int batchSize = 256, int[]? items = null)
     {
         ArgumentNullException.ThrowIfNull(dataset);
         ArgumentNullException.ThrowIfNull(normalization);
         ArgumentOutOfRangeException.ThrowIfLessThan(batchSize, 1);
-        return Enumerate(dataset, ViewPlan.Single(size), normalization, Math.Min(batchSize, dataset.Count));
+        items ??= [.. Enumerable.Range(0, dataset.Count)];
+        return Enumerate(dataset, ViewPlan.Single(size), normalization, Math.Min(batchSize, items.Length), items);
     }
 
-    private static IEnumerable<Batch> Enumerate(PictureDataset dataset, ViewPlan plan, Normalization normalization, int batchSize)
+    private static IEnumerable<Batch> Enumerate(PictureDataset dataset, ViewPlan plan, Normalization normalization, int batchSize, int[] chosen)
     {
         int size = plan.Size;
         Tensor views = Tensor.Lasting(new Shape(batchSize, size, size, 3));
         bool[] made = new bool[batchSize];
         bool any = false;
-        for (int start = 0; start < dataset.Count; start += batchSize)
+        for (int start = 0; start < chosen.Length; start += batchSize)
         {
-            int count = Math.Min(batchSize, dataset.Count - start);
-            Render(dataset, plan, normalization, views, made, start, count);
-            int[] items = Gather(views, made, start, count);
+            int count = Math.Min(batchSize, chosen.Length - start);
+            Render(dataset, plan, normalization, views, made, chosen, start, count);
+            int[] items = Gather(views, made, chosen, start, count);
             if (items.Length > 0)
             {
                 any = true;
@@ -49,7 +51,7 @@ public static class EvaluationBatches
         }
     }
 
-    private static unsafe void Render(PictureDataset dataset, ViewPlan plan, Normalization normalization, Tensor views, bool[] made, int start, int count)
+    private static unsafe void Render(PictureDataset dataset, ViewPlan plan, Normalization normalization, Tensor views, bool[] made, int[] chosen, int start, int count)
     {
         var body = new Body
         {
@@ -58,13 +60,14 @@ public static class EvaluationBatches
             Normalization = normalization,
             Views = views.Data,
             Made = made,
+            Chosen = chosen,
             Start = start,
         };
         WorkerPool.Shared.For(count, ref body);
     }
 
     /// <summary>Closes the gaps that broken pictures left; returns the items that are shown.</summary>
-    private static int[] Gather(Tensor views, bool[] made, int start, int count)
+    private static int[] Gather(Tensor views, bool[] made, int[] chosen, int start, int count)
     {
         int row = views.Length / views.Shape[0];
         var items = new List<int>(count);
@@ -77,7 +80,7 @@ public static class EvaluationBatches
                     views.Span.Slice(i * row, row).CopyTo(views.Span.Slice(items.Count * row, row));
                 }
 
-                items.Add(start + i);
+                items.Add(chosen[start + i]);
             }
         }
 
@@ -91,11 +94,12 @@ public static class EvaluationBatches
         public Normalization Normalization;
         public float* Views;
         public bool[] Made;
+        public int[] Chosen;
         public int Start;
 
         public readonly void Invoke(int block)
         {
-            Picture? picture = Dataset.TryDecode(Start + block);
+            Picture? picture = Dataset.TryDecode(Chosen[Start + block]);
             Made[block] = picture is not null;
             if (picture is not null)
             {

@@ -1,0 +1,34 @@
+using Tacit.Data.Loading;
+using Tacit.Models;
+using Tacit.Nn;
+using Tacit.Tensors;
+
+namespace Tacit.Methods;
+
+/// <summary>
+/// A self-supervised method: what it needs to see, its heads, its loss for one batch, and what happens after the optimiser's
+/// step. It never touches files, threads, epochs or the console.
+/// </summary>
+public abstract class Method : Module
+{
+    protected Method(Backbone backbone) => Backbone = Add("backbone", backbone);
+
+    /// <summary>The encoder being trained: what remains after pre-training.</summary>
+    public Backbone Backbone { get; }
+
+    /// <summary>The views of each picture that the loader makes.</summary>
+    public abstract ViewPlan Views { get; }
+
+    /// <summary>The loss of one batch, a scalar on the open scope's tape, with named values beside it.</summary>
+    /// <param name="batch">Views [V·N, H, W, 3], all items' view 0 first.</param>
+    /// <param name="diagnostics">Takes similarities, accuracies and parts of the loss.</param>
+    public abstract Tensor Loss(Batch batch, Diagnostics diagnostics);
+
+    /// <summary>The value of the loss for a representation that tells nothing apart, or null where there is none: what "useless" means.</summary>
+    public virtual double? ChanceLoss(int batchSize) => null;
+
+    /// <summary>Momentum teacher, queue, centre, prototypes: whatever moves after the optimiser's update.</summary>
+    /// <param name="step">Steps done, this one included.</param>
+    /// <param name="steps">Steps of the whole run.</param>
+    public virtual void AfterStep(long step, long steps) { }
+}

@@ -1,0 +1,10 @@
+using Tacit.Models;
+
+namespace Tacit.Methods;
+
+/// <summary>One line of the catalogue: what a method is, what it can be told, and how it is made.</summary>
+/// <param name="Info">Name, family, paper.</param>
+/// <param name="Defaults">Its options where nobody says otherwise.</param>
+/// <param name="Options">The keys of its options; those that begin with <c>augmentation.</c> stand at the top level of a recipe, the others under <c>method.</c>.</param>
+/// <param name="Create">The method around a backbone; its parameters get their values from <see cref="Nn.Module.Initialize"/>.</param>
+public sealed record MethodEntry(MethodInfo Info, MethodOptions Defaults, OptionTable<MethodOptions> Options, Func<Backbone, MethodOptions, Method> Create);

@@ -1,0 +1,98 @@
+using System.Diagnostics;
+using Tacit.Data;
+using Tacit.Data.Loading;
+
+namespace Tacit.Training;
+
+/// <summary>
+/// Turns a length in minutes into a number of steps by timing discarded steps on a copy of the learner: each side of a
+/// progressive plan, pictures decoded for the first time and decoded before, and one look at the representation.
+/// </summary>
+internal static class Calibration
+{
+    private const long Provisional = 1000;
+    private const double Margin = 0.02;             // of the time: checkpoints, and the machine's moods
+
+    /// <summary>How many steps fit into what is left of the minutes, and the seconds that an average step takes.</summary>
+    /// <param name="config">Resolved for its data, with minutes.</param>
+    /// <param name="data">What will be trained on.</param>
+    /// <param name="clock">Began when the run began: the time of calibration is the run's own.</param>
+    public static (long Steps, double SecondsPerStep) Steps(RunConfig config, PictureDataset data, Clock clock)
+    {
+        double budget = config.Train.Minutes!.Value * 60;
+        RunConfig copy = ConfigResolver.ForLength(config with { Schedule = config.Schedule with { Warmup = 0 } }, Provisional);
+        var learner = new Learner(copy);
+        (int Side, double Share)[] phases = Phases(copy);
+        double perStep = 0, decoding = 0;
+        foreach ((int side, double share) in phases)
+        {
+            (double fresh, double again) = Time(copy, data, learner, side, budget * 0.02 / phases.Length);
+            perStep += share * again;
+            decoding = Math.Max(decoding, fresh - again);
+        }
+
+        var monitor = new Monitor(copy, data, learner.Method.Views);
+        _ = monitor.Read(learner.Encoder, 0, null);
+        double looking = monitor.Seconds;
+
+        // The first pass over the data also decodes it; readings are a tenth of the run apart unless told otherwise.
+        long epoch = (long)Math.Ceiling(ConfigResolver.StepsPerEpoch(copy.Train, data.Count));
+        double left = (budget * (1 - Margin)) - clock.Elapsed - looking;
+        long steps = Fit(left);
+        if (steps < epoch)
+        {
+            perStep += decoding;
+            decoding = 0;
+            steps = Fit(left);
+        }
+
+        return (steps, perStep);
+
+        long Fit(double seconds)
+        {
+            double decodes = decoding * epoch;
+            double looks = config.Monitor.Every switch
+            {
+                null => 10 * looking,
+                0 => looking,
+                { } every => (seconds - decodes) / (perStep + (looking / every)) / every * looking,
+            };
+            return Math.Max(1, (long)((seconds - decodes - looks) / perStep));
+        }
+    }
+
+    /// <summary>Each side of the plan with its share of the steps.</summary>
+    private static (int Side, double Share)[] Phases(RunConfig config) =>
+        config.Data.Sizes is { } plan
+            ? [.. Enumerable.Range(0, (int)Provisional).Select(step => plan.At(step, Provisional)).GroupBy(side => side).Select(g => (g.Key, (double)g.Count() / Provisional))]
+            : [(config.Data.Size!.Value, 1.0)];
+
+    /// <summary>Seconds of a step whose pictures are decoded for it, and of one whose pictures were decoded before.</summary>
+    private static (double Fresh, double Again) Time(RunConfig config, PictureDataset data, Learner learner, int side, double seconds)
+    {
+        const int Warm = 2, Least = 2, Most = 50;
+        int count = Least;
+        double fresh = Pass(skipUntil: Warm);
+        return (fresh, Pass(skipUntil: 0));
+
+        double Pass(int skipUntil)
+        {
+            using PictureLoader loader = Loaders.At(side, config, data, learner.Method.Views);
+            for (int step = 0; step < skipUntil; step++)
+            {
+                learner.Step(step, loader);
+            }
+
+            long began = Stopwatch.GetTimestamp();
+            int done = 0;
+            bool first = skipUntil > 0;
+            while (done < (first ? Most : count) && (done < Least || !first || Stopwatch.GetElapsedTime(began).TotalSeconds < seconds / 2))
+            {
+                learner.Step(Warm + done++, loader);
+            }
+
+            count = done;
+            return Stopwatch.GetElapsedTime(began).TotalSeconds / done;
+        }
+    }
+}

@@ -1,0 +1,136 @@
+using Tacit.Data;
+using Tacit.Data.Pictures;
+using Tacit.Nn;
+
+namespace Tacit.Training;
+
+/// <summary>
+/// Fits a configuration to a data set and a length. What the user gave and cannot work is refused; a default adapts, and
+/// the notes say so.
+/// </summary>
+internal static class ConfigResolver
+{
+    /// <summary>Everything that depends on the data, and the length in steps unless minutes were given.</summary>
+    /// <exception cref="ConfigurationException">A given value cannot work with this data.</exception>
+    public static RunConfig ForData(RunConfig config, PictureDataset data, Action<string> note)
+    {
+        if (data.Count < 2)
+        {
+            throw new TacitException($"'{data.Path}' holds one picture; a method that compares pictures needs at least 2.");
+        }
+
+        config = FitBatch(config, data, note);
+        config = FitLearningRate(config, note);
+        config = FitKnn(config, data, note);
+        if (config.Data.Size is null)
+        {
+            config = config with { Data = config.Data with { Size = AutomaticSide(data) } };
+        }
+
+        long? steps = StepsOf(config.Train, data.Count);
+        return steps is { } known ? ForLength(config, known) : config;
+    }
+
+    /// <summary>Everything that depends on the number of steps, which it sets; the length is given in steps from then on.</summary>
+    /// <exception cref="ConfigurationException">A given value cannot work with this length.</exception>
+    public static RunConfig ForLength(RunConfig config, long steps)
+    {
+        config = config with { Train = config.Train with { Steps = steps, Epochs = null, Minutes = null } };
+        CheckSchedule(config, steps);
+        long tenth = Math.Max(1, (steps + 9) / 10);
+        return config with
+        {
+            Checkpoint = config.Checkpoint with { Every = config.Checkpoint.Every ?? Math.Min(500, tenth) },
+            Monitor = config.Monitor with { Every = config.Monitor.Every ?? tenth },
+        };
+    }
+
+    /// <summary>The length in steps, or null where minutes were given.</summary>
+    public static long? StepsOf(TrainOptions train, int items) =>
+        train.Minutes is not null ? null
+        : train.Steps ?? Math.Max(1, (long)Math.Round((train.Epochs ?? TrainOptions.DefaultEpochs) * StepsPerEpoch(train, items)));
+
+    /// <summary>Optimiser steps that see each item once, the last incomplete batch left out.</summary>
+    public static double StepsPerEpoch(TrainOptions train, int items) => (double)Math.Max(1, items / train.BatchSize) / train.Accumulate;
+
+    private static RunConfig FitBatch(RunConfig config, PictureDataset data, Action<string> note)
+    {
+        int batch = config.Train.BatchSize;
+        if (batch <= data.Count)
+        {
+            return config;
+        }
+
+        if (config.Given.Contains("train.batch-size"))
+        {
+            throw new ConfigurationException($"train.batch-size: a batch of {batch} is larger than the data set, which has {data.Count} items; give at most {data.Count}.");
+        }
+
+        note($"The data set has {data.Count} items, so a batch is {data.Count} instead of {batch}.");
+        return config with { Train = config.Train with { BatchSize = data.Count } };
+    }
+
+    private static RunConfig FitLearningRate(RunConfig config, Action<string> note)
+    {
+        int batch = config.Train.BatchSize * config.Train.Accumulate;
+        if (batch == OptimizerTable.ReferenceBatch || config.Given.Contains("optimizer.lr"))
+        {
+            return config;
+        }
+
+        double scaled = config.Optimizer.Lr * batch / OptimizerTable.ReferenceBatch;
+        note($"optimizer.lr is {scaled:R}: the default {config.Optimizer.Lr:R} for batches of {OptimizerTable.ReferenceBatch}, scaled to {batch}.");
+        return config with { Optimizer = config.Optimizer with { Lr = scaled } };
+    }
+
+    /// <summary>A warm-up or hold longer than the run shows at its first step.</summary>
+    private static void CheckSchedule(RunConfig config, long steps)
+    {
+        try
+        {
+            _ = Schedules.LrShare(config.Schedule, 0, steps);
+            _ = Schedules.LrShare(config.Schedule, steps - 1, steps);
+        }
+        catch (TacitException error)
+        {
+            throw new ConfigurationException(error.Message, error);
+        }
+    }
+
+    private static RunConfig FitKnn(RunConfig config, PictureDataset data, Action<string> note)
+    {
+        int labelled = data.Labels?.Count(l => l >= 0) ?? 0;
+        int bank = KnnSplit.BankSize(config.Monitor, labelled);
+        if (config.Monitor.KnnBank == 0 || bank == 0 || config.Monitor.KnnK <= bank)
+        {
+            return config;
+        }
+
+        if (config.Given.Contains("monitor.knn-k"))
+        {
+            throw new ConfigurationException($"monitor.knn-k: {config.Monitor.KnnK} neighbours cannot be found among {bank} labelled pictures; give at most {bank}.");
+        }
+
+        int k = Math.Max(1, bank / 10);
+        note($"The online kNN has {bank} labelled pictures to vote with, so {k} of them vote instead of {config.Monitor.KnnK}.");
+        return config with { Monitor = config.Monitor with { KnnK = k } };
+    }
+
+    /// <summary>The middle of the shorter sides of some pictures spread over the set, at most 32.</summary>
+    private static int AutomaticSide(PictureDataset data)
+    {
+        const int Looked = 16;
+        var sides = new List<int>(Looked);
+        for (int i = 0; i < Looked; i++)
+        {
+            if (data.TryDecode((int)((long)i * data.Count / Looked)) is { } picture)
+            {
+                sides.Add(Math.Min(picture.Width, picture.Height));
+            }
+        }
+
+        sides.Sort();
+        int side = sides.Count == 0 ? DataOptions.LargestAutomaticSide : sides[sides.Count / 2];
+        return Math.Clamp(side, 8, DataOptions.LargestAutomaticSide);
+    }
+}

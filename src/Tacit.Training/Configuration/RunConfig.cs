@@ -1,0 +1,34 @@
+using Tacit.Methods;
+using Tacit.Nn;
+
+namespace Tacit.Training;
+
+/// <summary>Everything a run is made of. Defaults live in the option records and nowhere else; <see cref="ConfigBinder"/> makes one from recipe and settings.</summary>
+public sealed record RunConfig
+{
+    /// <summary>The catalogue's name of the method.</summary>
+    public required string MethodName { get; init; }
+
+    public required MethodOptions Method { get; init; }
+
+    public ModelOptions Model { get; init; } = new();
+
+    public DataOptions Data { get; init; } = new();
+
+    public TrainOptions Train { get; init; } = new();
+
+    public OptimizerOptions Optimizer { get; init; } = new();
+
+    public ScheduleOptions Schedule { get; init; } = new();
+
+    public AverageOptions Average { get; init; } = new();
+
+    public CheckpointOptions Checkpoint { get; init; } = new();
+
+    public LogOptions Log { get; init; } = new();
+
+    public MonitorOptions Monitor { get; init; } = new();
+
+    /// <summary>The keys that the user set, by recipe or setting: what cannot work there is refused, while a default adapts.</summary>
+    public IReadOnlySet<string> Given { get; init; } = new HashSet<string>(StringComparer.Ordinal);
+}

@@ -1,0 +1,101 @@
+namespace Tacit.Training;
+
+/// <summary>Whether a run is learning.</summary>
+public enum Verdict
+{
+    /// <summary>No rule objects.</summary>
+    Healthy,
+
+    /// <summary>Worth a look: the reasons say what.</summary>
+    Suspicious,
+
+    /// <summary>The representation no longer tells pictures apart.</summary>
+    Collapsed,
+}
+
+/// <summary>A verdict and the rules that led to it, each a sentence with its figures.</summary>
+public sealed record HealthReport(Verdict Verdict, IReadOnlyList<string> Reasons)
+{
+    /// <summary>healthy, suspicious or collapsed.</summary>
+    public string Word => Verdict switch { Verdict.Healthy => "healthy", Verdict.Suspicious => "suspicious", _ => "collapsed" };
+}
+
+/// <summary>The written rules that turn readings into a verdict.</summary>
+/// <remarks>
+/// Deviation, rank and uniformity are judged together: a last norm without scale keeps the deviation up while every picture
+/// lies on one line, and a deviation near zero can still have full rank in its noise. Untrained networks have low rank and
+/// deviation themselves, so the milder rules compare with the reading at step 0 of the same network.
+/// <list type="bullet">
+/// <item>collapsed: a score is not finite; deviation below 0.05; RankMe below 2 in a representation of 8 dimensions or more; uniformity above −0.01.</item>
+/// <item>suspicious: deviation below half, or RankMe below half, of the untrained network's; RankMe below half of the run's best;
+/// after a fifth of the run, a loss that is still at least 99 % of what a representation that tells nothing apart would have
+/// (or, where a method has no such value, of its own first mean).</item>
+/// <item>healthy: otherwise.</item>
+/// </list>
+/// </remarks>
+public static class Health
+{
+    public const double CollapsedDeviation = 0.05;
+    public const double CollapsedRank = 2;
+    public const double CollapsedUniformity = -0.01;
+    public const double SuspiciousShare = 0.5;
+    public const double UselessLoss = 0.99;
+
+    /// <summary>Judges the newest reading.</summary>
+    /// <param name="reading">The newest.</param>
+    /// <param name="untrained">The reading at step 0.</param>
+    /// <param name="bestRank">Highest RankMe of the run so far.</param>
+    /// <param name="chanceLoss">The loss that means "nothing learned", or null.</param>
+    /// <param name="progress">Share of the run that is done, 0 to 1.</param>
+    public static HealthReport Judge(MonitorReading reading, MonitorReading untrained, double bestRank, double? chanceLoss, double progress)
+    {
+        var collapsed = new List<string>();
+        if (!double.IsFinite(reading.Deviation) || !double.IsFinite(reading.RankMe) || !double.IsFinite(reading.Uniformity))
+        {
+            collapsed.Add("the features are not finite");
+        }
+
+        if (reading.Deviation < CollapsedDeviation)
+        {
+            collapsed.Add($"feature deviation {reading.Deviation:0.###} is below {CollapsedDeviation}: all pictures fall on nearly one point");
+        }
+
+        if (reading.Width >= 8 && reading.RankMe < CollapsedRank)
+        {
+            collapsed.Add($"RankMe {reading.RankMe:0.##} of {reading.Width} is below {CollapsedRank}: all pictures fall on nearly one line");
+        }
+
+        if (reading.Uniformity > CollapsedUniformity)
+        {
+            collapsed.Add($"uniformity {reading.Uniformity:0.####} is above {CollapsedUniformity}: different pictures are as close as equal ones");
+        }
+
+        if (collapsed.Count > 0)
+        {
+            return new HealthReport(Verdict.Collapsed, collapsed);
+        }
+
+        var suspicious = new List<string>();
+        if (reading.Deviation < SuspiciousShare * untrained.Deviation)
+        {
+            suspicious.Add($"feature deviation {reading.Deviation:0.###} is less than half of the untrained network's {untrained.Deviation:0.###}");
+        }
+
+        if (reading.RankMe < SuspiciousShare * untrained.RankMe)
+        {
+            suspicious.Add($"RankMe {reading.RankMe:0.##} is less than half of the untrained network's {untrained.RankMe:0.##}");
+        }
+
+        if (reading.RankMe < SuspiciousShare * bestRank)
+        {
+            suspicious.Add($"RankMe {reading.RankMe:0.##} is less than half of this run's best, {bestRank:0.##}");
+        }
+
+        if (progress >= 0.2 && chanceLoss is { } chance && reading.Loss >= UselessLoss * chance)
+        {
+            suspicious.Add($"the loss {reading.Loss:0.####} is no better than telling nothing apart ({chance:0.####})");
+        }
+
+        return new HealthReport(suspicious.Count > 0 ? Verdict.Suspicious : Verdict.Healthy, suspicious);
+    }
+}

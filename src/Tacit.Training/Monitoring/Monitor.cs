@@ -1,0 +1,93 @@
+using System.Diagnostics;
+using Tacit.Data;
+using Tacit.Data.Loading;
+using Tacit.Models;
+using Tacit.Nn;
+using Tacit.Tensors;
+
+namespace Tacit.Training;
+
+/// <summary>
+/// Looks at an encoder through fixed pictures of the training set, in evaluation mode and without a trace: label-free
+/// scores on two views of some, and where labels exist a kNN on others.
+/// </summary>
+internal sealed class Monitor(RunConfig config, PictureDataset data, ViewPlan views)
+{
+    private const int BatchSize = 128;
+
+    private static readonly ulong Stream = Philox.Hash("monitor");
+
+    private readonly KnnSplit? split = KnnSplit.Of(data, config.Monitor, config.Train.Seed);
+
+    /// <summary>Seconds that the last reading took.</summary>
+    public double Seconds { get; private set; }
+
+    public MonitorReading Read(Backbone encoder, long step, double? loss)
+    {
+        long began = Stopwatch.GetTimestamp();
+        bool training = encoder.Training;
+        encoder.Eval();
+        try
+        {
+            (Tensor a, Tensor b) = TwoViews(encoder);
+            return new MonitorReading(
+                step,
+                FeatureMetrics.FeatureDeviation(a) * Math.Sqrt(encoder.Dim),
+                FeatureMetrics.RankMe(a),
+                FeatureMetrics.Alignment(a, b),
+                FeatureMetrics.Uniformity(a),
+                split is null ? null : Knn(encoder, split),
+                encoder.Dim,
+                loss);
+        }
+        finally
+        {
+            if (training)
+            {
+                encoder.Train();
+            }
+
+            Seconds = Stopwatch.GetElapsedTime(began).TotalSeconds;
+        }
+    }
+
+    /// <summary>Features of two augmented views of the same pictures, [items, Dim] each.</summary>
+    private (Tensor A, Tensor B) TwoViews(Backbone encoder)
+    {
+        int batch = Math.Min(BatchSize, Math.Min(config.Monitor.Items, data.Count));
+        int batches = Math.Min(config.Monitor.Items, data.Count) / batch;
+        Tensor a = Tensor.Lasting(new Shape(batches * batch, encoder.Dim)), b = Tensor.Lasting(a.Shape);
+        using PictureLoader loader = Loaders.Monitoring(config, data, views, batch, Philox.Mix(config.Train.Seed, Stream));
+        for (int i = 0; i < batches; i++)
+        {
+            Batch seen = loader.At(i);
+            using Scope scope = Scope.NoGradient();
+            encoder.Forward(seen.View(0)).Span.CopyTo(a.Rows(i * batch, batch).Span);
+            encoder.Forward(seen.View(1)).Span.CopyTo(b.Rows(i * batch, batch).Span);
+        }
+
+        return (a, b);
+    }
+
+    private double Knn(Backbone encoder, KnnSplit of)
+    {
+        (Tensor bank, int[] bankLabels) = Features(encoder, of.Bank);
+        (Tensor queries, int[] queryLabels) = Features(encoder, of.Queries);
+        return Tacit.Nn.Knn.Accuracy(bank, bankLabels, queries, queryLabels, config.Monitor.KnnK, config.Monitor.KnnTemperature);
+    }
+
+    private (Tensor Features, int[] Labels) Features(Backbone encoder, int[] items)
+    {
+        Tensor features = Tensor.Lasting(new Shape(items.Length, encoder.Dim));
+        var labels = new List<int>(items.Length);
+        foreach (Batch seen in EvaluationBatches.Of(data, config.Data.Size!.Value, Loaders.Normalization(config), BatchSize, items))
+        {
+            using Scope scope = Scope.NoGradient();
+            encoder.Forward(seen.Views).Span.CopyTo(features.Rows(labels.Count, seen.Size).Span);
+            labels.AddRange(seen.Labels!);
+        }
+
+        // A broken picture is left out.
+        return (labels.Count == items.Length ? features : features.Rows(0, labels.Count), [.. labels]);
+    }
+}

@@ -1,0 +1,53 @@
+namespace Tacit.Training;
+
+/// <summary>The names of what a run keeps on disk.</summary>
+/// <remarks>
+/// config.yaml (everything resolved), metrics.jsonl (one line per logged step), checkpoints/step-000123.safetensors (newest
+/// K and the best), encoder.safetensors (when the run is finished). Whole files are written beside their place, flushed and renamed.
+/// </remarks>
+public sealed class RunDirectory
+{
+    public RunDirectory(string path) => Path = System.IO.Path.GetFullPath(path);
+
+    public string Path { get; }
+
+    public string ConfigPath => System.IO.Path.Combine(Path, "config.yaml");
+
+    public string MetricsPath => System.IO.Path.Combine(Path, "metrics.jsonl");
+
+    public string EncoderPath => System.IO.Path.Combine(Path, "encoder.safetensors");
+
+    public string CheckpointFolder => System.IO.Path.Combine(Path, "checkpoints");
+
+    /// <summary>Whether a run began here.</summary>
+    public bool HasRun => File.Exists(ConfigPath);
+
+    /// <summary>Whether the run here has its encoder: it is finished.</summary>
+    public bool HasEncoder => File.Exists(EncoderPath);
+
+    public string CheckpointPath(long step) => System.IO.Path.Combine(CheckpointFolder, $"step-{step:D6}.safetensors");
+
+    /// <summary>The steps of the checkpoints here, ascending.</summary>
+    public IReadOnlyList<long> CheckpointSteps()
+    {
+        var steps = new List<long>();
+        if (Directory.Exists(CheckpointFolder))
+        {
+            foreach (string file in Directory.EnumerateFiles(CheckpointFolder, "step-*.safetensors"))
+            {
+                if (long.TryParse(System.IO.Path.GetFileNameWithoutExtension(file)["step-".Length..], System.Globalization.NumberStyles.None, null, out long step))
+                {
+                    steps.Add(step);
+                }
+            }
+        }
+
+        steps.Sort();
+        return steps;
+    }
+
+    /// <summary>The configuration the run was made with.</summary>
+    /// <exception cref="TacitException">No run here, or its config.yaml cannot be read.</exception>
+    public RunConfig ReadConfig() =>
+        HasRun ? ConfigBinder.Read(ConfigPath) : throw new TacitException($"'{Path}' holds no run: there is no config.yaml in it.");
+}

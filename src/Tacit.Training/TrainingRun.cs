@@ -1,0 +1,221 @@
+using System.Diagnostics;
+using Tacit.Data;
+using Tacit.Data.Loading;
+using Tacit.Tensors;
+
+namespace Tacit.Training;
+
+/// <summary>One sitting of one run: begins or resumes it, loops, and leaves the encoder.</summary>
+internal sealed class TrainingRun(RunConfig config, PictureDataset data, RunDirectory directory, ITrainingObserver observer)
+{
+    private readonly Clock clock = new();
+    private RunConfig config = config;
+    private RunProgress progress = new();
+    private double secondsBefore;
+
+    public RunResult Run(bool resume, CancellationToken stop)
+    {
+        bool goesOn = Prepare(resume);
+        var learner = new Learner(config);
+        long from = goesOn ? Restore(learner) : -1;
+        long steps = config.Train.Steps!.Value;
+        if (progress.Step >= steps && directory.HasEncoder)
+        {
+            Note($"The run in '{directory.Path}' is finished: all {steps} steps are done.");
+            return End(interrupted: false);
+        }
+
+        using var log = new MetricsLog(directory.MetricsPath, from);
+        using var loader = Loaders.Training(config, data, learner.Method.Views);
+        var monitor = new Monitor(config, data, learner.Method.Views);
+        observer.On(new RunStarted(config, directory.Path, progress.Step, steps, data.Count, loader.StepsPerEpoch, learner.Method.ParameterCount));
+        if (from < 0)
+        {
+            Untrained(learner, monitor, log);
+        }
+
+        clock.Lap(progress.Step, steps);
+        while (progress.Step < steps)
+        {
+            Step(learner, loader, monitor, log);
+            if (stop.IsCancellationRequested && progress.Step < steps)
+            {
+                Save(learner);
+                return End(interrupted: true);
+            }
+        }
+
+        EncoderFile.Write(directory.EncoderPath, learner.Encoder, config);
+        return End(interrupted: false);
+    }
+
+    /// <summary>Resolves the configuration, new or the run's own, and writes it. Says whether there is a checkpoint to go on from.</summary>
+    private bool Prepare(bool resume)
+    {
+        if (directory.HasRun && !resume)
+        {
+            throw new ConfigurationException($"'{directory.Path}' already holds a run; go on with it by --resume, or give another --out.");
+        }
+
+        if (directory.HasRun)
+        {
+            RunConfig stored = directory.ReadConfig();
+            long? asked = config.Train with { BatchSize = stored.Train.BatchSize, Accumulate = stored.Train.Accumulate } is var train && ConfigSchema.LengthKeys.Any(config.Given.Contains)
+                ? ConfigResolver.StepsOf(train, data.Count)
+                : null;
+            config = Differences.Merge(stored, config, asked);
+        }
+        else
+        {
+            if (resume)
+            {
+                Note($"There is nothing to resume in '{directory.Path}': the run starts at step 0.");
+            }
+
+            config = ConfigResolver.ForData(config, data, Note);
+            if (config.Train.Steps is null)
+            {
+                (long steps, double perStep) = Calibration.Steps(config, data, clock);
+                observer.On(new RunCalibrated(config.Train.Minutes!.Value, steps, perStep));
+                config = ConfigResolver.ForLength(config, steps);
+            }
+        }
+
+        try
+        {
+            Directory.CreateDirectory(directory.CheckpointFolder);
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            throw new TacitException($"The run's directory '{directory.Path}' cannot be made: {error.Message.TrimEnd('.')}.", error);
+        }
+
+        bool checkpoint = directory.CheckpointSteps().Count > 0;
+        if (directory.HasRun && !checkpoint)
+        {
+            Note($"The run in '{directory.Path}' has no checkpoint yet: it starts at step 0.");
+        }
+
+        AtomicFile.WriteText(directory.ConfigPath, ConfigBinder.ToYaml(config));
+        return checkpoint;
+    }
+
+    private long Restore(Learner learner)
+    {
+        long newest = directory.CheckpointSteps()[^1];
+        progress = Checkpoint.Read(directory.CheckpointPath(newest), learner, config, data.Fingerprint, data.Count, text => observer.On(new RunNote(text, Warning: true)));
+        secondsBefore = progress.Seconds;
+        return progress.Step;
+    }
+
+    private void Untrained(Learner learner, Monitor monitor, MetricsLog log)
+    {
+        MonitorReading reading = monitor.Read(learner.Encoder, 0, null);
+        HealthReport health = Health.Judge(reading, reading, reading.RankMe, null, 0);
+        progress = progress with { Untrained = reading, BestRank = reading.RankMe };
+        log.Write(0, 0, null, monitor.Seconds, reading, health);
+        observer.On(new RepresentationMonitored(reading, health));
+    }
+
+    private void Step(Learner learner, PictureLoader loader, Monitor monitor, MetricsLog log)
+    {
+        double loss;
+        try
+        {
+            loss = learner.Step(progress.Step, loader);
+        }
+        catch (NotFiniteException error)
+        {
+            throw Stopped(error);
+        }
+
+        long steps = config.Train.Steps!.Value, done = progress.Step + 1;
+        progress = progress with
+        {
+            Step = done,
+            Loss = loss,
+            FirstLoss = done == 1 ? loss : progress.FirstLoss,
+            LossMean = done == 1 ? loss : progress.LossMean + ((loss - progress.LossMean) / Math.Min(done, 50)),
+        };
+        clock.Step(loader.DataWait);
+        bool last = done == steps;
+        bool look = last || (config.Monitor.Every is > 0 and { } every && done % every == 0);
+        bool best = false;
+        if (look || done == 1 || done % config.Log.Every == 0)
+        {
+            StepLogged logged = clock.Logged(config, learner, progress, data.Count);
+            observer.On(logged);
+            (MonitorReading Reading, HealthReport Health)? seen = look ? Look(learner, monitor, out best) : null;
+            log.Write(done, logged.Epoch, logged, monitor.Seconds, seen?.Reading, seen?.Health);
+            if (seen is { } both)
+            {
+                Tell(both.Reading, both.Health);
+            }
+
+            clock.Lap(done, steps);
+        }
+
+        if (last || best || done % config.Checkpoint.Every!.Value == 0)
+        {
+            Save(learner);
+        }
+    }
+
+    private (MonitorReading Reading, HealthReport Health) Look(Learner learner, Monitor monitor, out bool best)
+    {
+        MonitorReading reading = monitor.Read(learner.Encoder, progress.Step, progress.LossMean);
+        double bestRank = Math.Max(progress.BestRank, reading.RankMe);
+        double? chance = learner.Method.ChanceLoss(config.Train.BatchSize) ?? progress.FirstLoss;
+        HealthReport health = Health.Judge(reading, progress.Untrained ?? reading, bestRank, chance, (double)progress.Step / config.Train.Steps!.Value);
+        double score = reading.Knn ?? reading.RankMe;
+        best = score > progress.BestScore;
+        progress = progress with
+        {
+            BestRank = bestRank,
+            BestScore = best ? score : progress.BestScore,
+            BestStep = best ? progress.Step : progress.BestStep,
+        };
+        return (reading, health);
+    }
+
+    private void Tell(MonitorReading reading, HealthReport health)
+    {
+        observer.On(new RepresentationMonitored(reading, health));
+        if (health.Verdict > progress.Verdict)
+        {
+            observer.On(new HealthAlarm(progress.Step, health));
+        }
+
+        progress = progress with { Verdict = health.Verdict };
+    }
+
+    private void Save(Learner learner)
+    {
+        progress = progress with { Seconds = secondsBefore + clock.Elapsed };
+        observer.On(new CheckpointWritten(progress.Step, Checkpoint.Write(directory, learner, config, progress, data.Fingerprint, data.Count)));
+    }
+
+    private TacitException Stopped(NotFiniteException error)
+    {
+        IReadOnlyList<long> steps = directory.CheckpointSteps();
+        string kept = steps.Count > 0 ? $"the checkpoint of step {steps[^1]} is kept" : "no checkpoint was written yet";
+        return new TacitException(
+            $"Step {progress.Step + 1}: {error.Message}. The step was not applied and {kept}. Begin again with a lower optimizer.lr (it is {config.Optimizer.Lr:R}) or a limit by optimizer.clip-norm.", error);
+    }
+
+    private RunResult End(bool interrupted)
+    {
+        var result = new RunResult(
+            directory.Path,
+            progress.Step,
+            progress.Step * config.Train.BatchSize * config.Train.Accumulate,
+            progress.Seconds,
+            progress.Loss,
+            new HealthReport(progress.Verdict, []).Word,
+            interrupted);
+        observer.On(new RunEnded(result));
+        return result;
+    }
+
+    private void Note(string text) => observer.On(new RunNote(text));
+}
