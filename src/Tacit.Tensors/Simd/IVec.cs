@@ -43,6 +43,9 @@ public interface IVec<V>
     /// <summary>x * 2^n for an integral n in [-252, 254]; results below the smallest normal number may be 0.</summary>
     static abstract V Scale(V x, V n);
 
+    /// <summary>A positive normal number as mantissa * 2^exponent with the mantissa in [√½, √2).</summary>
+    static abstract V Split(V x, out V exponent);
+
     static abstract V Greater(V a, V b);
 
     /// <summary>Per lane: mask ? a : b.</summary>

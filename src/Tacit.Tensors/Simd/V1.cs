@@ -53,6 +53,15 @@ public readonly struct V1(float v) : IVec<V1>
     public static V1 Scale(V1 x, V1 n) => new(MathF.ScaleB(x.v, (int)n.v));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static V1 Split(V1 x, out V1 exponent)
+    {
+        int bits = BitConverter.SingleToInt32Bits(x.v);
+        int e = (bits - 0x3F3504F3) >> 23;
+        exponent = new(e);
+        return new(BitConverter.Int32BitsToSingle(bits - (e << 23)));
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static V1 Greater(V1 a, V1 b) => new(a.v > b.v ? BitConverter.Int32BitsToSingle(-1) : 0);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -62,6 +62,16 @@ public readonly struct V128(Vector128<float> v) : IVec<V128>
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static V128 Split(V128 x, out V128 exponent)
+    {
+        // The bits of √½ taken off first make the exponent's field change at √½ and √2 rather than at powers of two.
+        Vector128<int> bits = x.v.AsInt32();
+        Vector128<int> e = Vector128.ShiftRightArithmetic(bits - Vector128.Create(0x3F3504F3), 23);
+        exponent = new(Vector128.ConvertToSingle(e));
+        return new((bits - Vector128.ShiftLeft(e, 23)).AsSingle());
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static V128 Greater(V128 a, V128 b) => new(Vector128.GreaterThan(a.v, b.v));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -62,6 +62,16 @@ public readonly struct V256(Vector256<float> v) : IVec<V256>
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static V256 Split(V256 x, out V256 exponent)
+    {
+        // The bits of √½ taken off first make the exponent's field change at √½ and √2 rather than at powers of two.
+        Vector256<int> bits = x.v.AsInt32();
+        Vector256<int> e = Vector256.ShiftRightArithmetic(bits - Vector256.Create(0x3F3504F3), 23);
+        exponent = new(Vector256.ConvertToSingle(e));
+        return new((bits - Vector256.ShiftLeft(e, 23)).AsSingle());
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static V256 Greater(V256 a, V256 b) => new(Vector256.GreaterThan(a.v, b.v));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -62,6 +62,16 @@ public readonly struct V512(Vector512<float> v) : IVec<V512>
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static V512 Split(V512 x, out V512 exponent)
+    {
+        // The bits of √½ taken off first make the exponent's field change at √½ and √2 rather than at powers of two.
+        Vector512<int> bits = x.v.AsInt32();
+        Vector512<int> e = Vector512.ShiftRightArithmetic(bits - Vector512.Create(0x3F3504F3), 23);
+        exponent = new(Vector512.ConvertToSingle(e));
+        return new((bits - Vector512.ShiftLeft(e, 23)).AsSingle());
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static V512 Greater(V512 a, V512 b) => new(Vector512.GreaterThan(a.v, b.v));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
