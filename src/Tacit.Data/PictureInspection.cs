@@ -9,10 +9,9 @@ internal static class PictureInspection
 {
     public static PictureSummary Of(PictureDataset dataset, bool decode)
     {
-        var body = new Body { Dataset = dataset, Decode = decode, Seen = new (int, int, int, string)?[dataset.Count] };
-        WorkerPool.Shared.For(dataset.Count, ref body);
-        int[] usable = [.. Enumerable.Range(0, dataset.Count).Where(i => body.Seen[i] is not null)];
-        (int Width, int Height, int Channels, string Format)[] seen = [.. usable.Select(i => body.Seen[i]!.Value)];
+        (int Width, int Height, int Channels, string Format)?[] all = LookAtAll(dataset, decode);
+        int[] usable = [.. Enumerable.Range(0, dataset.Count).Where(i => all[i] is not null)];
+        (int Width, int Height, int Channels, string Format)[] seen = [.. usable.Select(i => all[i]!.Value)];
         var sizes = seen.GroupBy(s => (s.Width, s.Height)).Select(g => (g.Key.Width, g.Key.Height, Count: g.Count()))
             .OrderByDescending(s => s.Count).ThenBy(s => s.Width).ThenBy(s => s.Height).ToArray();
         return new PictureSummary
@@ -33,6 +32,13 @@ internal static class PictureInspection
             Ignored = dataset.Ignored,
             Warnings = dataset.Warnings,
         };
+    }
+
+    private static (int Width, int Height, int Channels, string Format)?[] LookAtAll(PictureDataset dataset, bool decode)
+    {
+        var body = new Body { Dataset = dataset, Decode = decode, Seen = new (int, int, int, string)?[dataset.Count] };
+        WorkerPool.Shared.For(dataset.Count, ref body);
+        return body.Seen;
     }
 
     private struct Body : IBlockBody

@@ -33,7 +33,9 @@ internal static class SampleFiles
         return whole[..(whole.Length * 2 / 3)];
     }
 
-    public static byte[] WholeJpeg() => ReferencePictures.Get(ReferencePictures.Names.Where(n => n.EndsWith(".jpg", StringComparison.Ordinal)).Order(StringComparer.Ordinal).First()).File;
+    /// <summary>The largest of the decoders' reference files, so that most of it is pixels.</summary>
+    public static byte[] WholeJpeg() => ReferencePictures.Names.Where(n => n.EndsWith(".jpg", StringComparison.Ordinal))
+        .Select(n => ReferencePictures.Get(n).File).MaxBy(f => f.Length)!;
 
     /// <summary>Pictures of noise, each different.</summary>
     public static Picture[] Noise(int count, int width, int height) => [.. Enumerable.Range(0, count).Select(n =>
