@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using Tacit.Data;
 using Tacit.Training;
 
@@ -22,8 +23,14 @@ internal static class TinyRun
 
     /// <summary>The lines of a run's log without what depends on the clock.</summary>
     public static string[] Metrics(TinyPictures pictures, string name) =>
-        [.. File.ReadLines(Path.Combine(pictures.Run(name), "metrics.jsonl"))
-            .Select(line => System.Text.RegularExpressions.Regex.Replace(line, "\"(samples_per_second|data_wait|monitor_seconds)\":[^,}]*", "$1", System.Text.RegularExpressions.RegexOptions.None, TimeSpan.FromSeconds(5)))];
+        [.. File.ReadLines(Path.Combine(pictures.Run(name), "metrics.jsonl")).Select(line =>
+        {
+            JsonObject values = JsonNode.Parse(line)!.AsObject();
+            values.Remove("samples_per_second");
+            values.Remove("data_wait");
+            values.Remove("monitor_seconds");
+            return values.ToJsonString();
+        })];
 
     public static byte[] Encoder(TinyPictures pictures, string name) => File.ReadAllBytes(Path.Combine(pictures.Run(name), "encoder.safetensors"));
 }
