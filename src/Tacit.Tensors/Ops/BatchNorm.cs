@@ -49,7 +49,8 @@ public static unsafe partial class Ops
             throw new InvalidOperationException("BatchNorm: evaluation needs the running mean and variance.");
         }
 
-        Span<double> mean = new double[channels], variance = new double[channels];
+        using Scratch scratch = Scratch.Rent(4 * channels);
+        Span<double> mean = new(scratch.Data, channels), variance = new((double*)scratch.Data + channels, channels);
         if (training)
         {
             ChannelNorm.Moments(x.Data, 1, rows, channels, mean, variance);
@@ -115,7 +116,8 @@ public static unsafe partial class Ops
             // With a residual the ReLU's mask is in the output; without one it is worked out again from x, which is read anyway.
             var mask = new ChannelNorm.Mask(relu, residual is null ? null : Output.Data, scale.Data, bias is null ? null : bias.Data);
             Gradient? passed = residual is { RequiresGrad: true } ? residual.GradientTarget() : null;
-            Span<double> sum = new double[channels], product = new double[channels];
+            using Scratch scratch = Scratch.Rent(4 * channels);
+            Span<double> sum = new(scratch.Data, channels), product = new((double*)scratch.Data + channels, channels);
             ChannelNorm.GradientSums(x.Data, dy, mask, 1, rows, channels, mean.Data, passed, sum, product);
             if (passed is { Add: false } whole)
             {

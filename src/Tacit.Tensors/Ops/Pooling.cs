@@ -21,9 +21,9 @@ public static unsafe partial class Ops
     public static Tensor AvgPool1d(Tensor x, int kernel, int stride, int padding = 0) =>
         Pool(x, Window.Of("AvgPool1d", x.Shape, kernel, stride, padding), max: false);
 
-    private static Tensor Pool(Tensor x, Window w, bool max)
+    private static Tensor Pool(Tensor x, Window w, bool max, Shape? shape = null)
     {
-        Tensor y = Tensor.Empty(w.Output);
+        Tensor y = Tensor.Empty(shape ?? w.Output);
         Blocks.Run(w.Items * w.OutHeight, new PoolKernel(w, x.Data, y.Data, max));
         if (Tape.Wants(x))
         {

@@ -45,6 +45,13 @@ internal static class Naive
         return [.. row.Select(x => Math.Exp(x - max) / sum)];
     }
 
+    /// <summary>The biased variance.</summary>
+    public static double Variance(double[] x)
+    {
+        double mean = x.Average();
+        return x.Average(v => (v - mean) * (v - mean));
+    }
+
     /// <summary>[outer, n, inner] folded along the middle axis.</summary>
     public static double[] Fold(double[] x, int outer, int n, int inner, Func<double[], double> f)
     {
@@ -58,5 +65,35 @@ internal static class Naive
         }
 
         return result;
+    }
+
+    /// <summary>Windows over [n, h, w, c]; a mean counts padding as zeros.</summary>
+    public static double[] Pool(double[] x, int n, int h, int w, int c, int kh, int kw, int stride, int ph, int pw, bool max)
+    {
+        var y = new List<double>();
+        for (int i = 0; i < n; i++)
+        {
+            for (int top = -ph; top + kh <= h + ph; top += stride)
+            {
+                for (int left = -pw; left + kw <= w + pw; left += stride)
+                {
+                    for (int k = 0; k < c; k++)
+                    {
+                        var seen = new List<double>();
+                        for (int row = Math.Max(0, top); row < Math.Min(h, top + kh); row++)
+                        {
+                            for (int column = Math.Max(0, left); column < Math.Min(w, left + kw); column++)
+                            {
+                                seen.Add(x[(((((i * h) + row) * w) + column) * c) + k]);
+                            }
+                        }
+
+                        y.Add(max ? seen.Max() : seen.Sum() / (kh * kw));
+                    }
+                }
+            }
+        }
+
+        return [.. y];
     }
 }

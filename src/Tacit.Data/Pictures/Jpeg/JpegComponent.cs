@@ -20,6 +20,9 @@ internal sealed class JpegComponent
     public int PaddedBlocksWide;
     public int PaddedBlocksHigh;
 
+    /// <summary>How many rows of samples the frame's buffer keeps; row y lies at row y mod StoredRows.</summary>
+    public int StoredRows;
+
     /// <summary>Where this component's part of the frame's buffer begins, in bytes.</summary>
     public int Offset;
 

@@ -24,49 +24,51 @@ internal static class JpegDecoder
         JpegScratch scratch = JpegScratch.Rent();
         var reader = new JpegSegmentReader(data, scratch);
         reader.ReadToScan();
+        JpegScan scan = reader.ReadScanHeader();
         JpegFrame frame = reader.Frame;
         ReadOnlySpan<JpegComponent> components = scratch.Components.AsSpan(0, frame.ComponentCount);
+
+        // A sequential scan of all components gives finished rows as it goes, and only two rows of units are kept.
+        bool isStreamed = !frame.IsProgressive && scan.Components.Length == frame.ComponentCount;
 
         // What every block must at least cost in bits: a code for its DC difference, and in sequential files another for
         // the end of the block. It keeps a file of a hundred bytes from claiming a hundred megabytes.
         long leastBits = 0;
-        int offset = 0;
+        long bufferBytes = 0;
         foreach (JpegComponent component in components)
         {
+            component.StoredRows = isStreamed ? 2 * 8 * component.V : 8 * component.PaddedBlocksHigh;
+            component.Offset = (int)Math.Min(bufferBytes, int.MaxValue);
+            bufferBytes += (long)component.Stride * component.StoredRows * (frame.IsProgressive ? 2 : 1);
             leastBits += (long)component.BlocksWide * component.BlocksHigh * (frame.IsProgressive ? 1 : 2);
         }
 
         PictureLimits.Check(
             "JPEG", frame.Width, frame.Height,
-            (frame.Blocks * frame.BlockBytes) + ((long)frame.Width * frame.Height * frame.Channels),
+            bufferBytes + ((long)frame.Width * frame.Height * frame.Channels),
             leastBits <= 8L * (data.Length - reader.Position));
-        foreach (JpegComponent component in components)
-        {
-            component.Offset = offset;
-            offset += component.PaddedBlocksWide * component.PaddedBlocksHigh * frame.BlockBytes;
-        }
-
-        Span<byte> buffer = scratch.Samples(offset).AsSpan(0, offset);
+        Span<byte> buffer = scratch.Samples((int)bufferBytes).AsSpan(0, (int)bufferBytes);
         if (frame.IsProgressive)
         {
             buffer.Clear();
         }
 
-        ReadScans(ref reader, scratch, buffer);
+        var renderer = new JpegRenderer(frame, components, buffer, scratch);
+        ReadScans(ref reader, scan, scratch, buffer, ref renderer);
         if (frame.IsProgressive)
         {
             JpegProgressive.Reconstruct(components, buffer, scratch);
         }
 
-        return JpegOutput.Render(reader.Frame, components, buffer, scratch);
+        return renderer.Finish();
     }
 
-    private static void ReadScans(ref JpegSegmentReader reader, JpegScratch scratch, Span<byte> buffer)
+    private static void ReadScans(
+        ref JpegSegmentReader reader, JpegScan scan, JpegScratch scratch, Span<byte> buffer, ref JpegRenderer renderer)
     {
         long visits = 0;
-        for (int scans = 1; ; scans++)
+        for (int scans = 1; ; scans++, scan = reader.ReadScanHeader())
         {
-            JpegScan scan = reader.ReadScanHeader();
             visits += scan.Visits;
             if (scans > MaxScans || visits > MaxVisits * reader.Frame.Blocks)
             {
@@ -75,7 +77,7 @@ internal static class JpegDecoder
 
             reader.Position = reader.Frame.IsProgressive
                 ? JpegProgressive.DecodeScan(reader.Data, reader.Position, reader.Frame, scan, buffer)
-                : JpegSequential.DecodeScan(reader.Data, reader.Position, reader.Frame, scan, buffer, scratch.Block);
+                : JpegSequential.DecodeScan(reader.Data, reader.Position, reader.Frame, scan, buffer, scratch.Block, ref renderer);
             ReadOnlySpan<JpegComponent> components = scratch.Components.AsSpan(0, reader.Frame.ComponentCount);
             if (!reader.Frame.IsProgressive && AllSeen(components))
             {

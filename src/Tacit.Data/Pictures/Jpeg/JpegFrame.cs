@@ -26,9 +26,6 @@ internal struct JpegFrame
 
     public readonly int Channels => ComponentCount == 1 ? 1 : 3;
 
-    /// <summary>Bytes one stored block takes: 64 samples, or 64 coefficients of which the samples later take the place.</summary>
-    public readonly int BlockBytes => IsProgressive ? 128 : 64;
-
     /// <summary>The colour space, guessed as libjpeg does where the file does not say.</summary>
     public readonly JpegColour Colour(ReadOnlySpan<JpegComponent> components)
     {

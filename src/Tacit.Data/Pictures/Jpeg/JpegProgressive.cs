@@ -178,7 +178,8 @@ internal static class JpegProgressive
 
         if (endOfBandRun > 0)
         {
-            for (; k <= scan.Last; k++)
+            // Most blocks of a run hold nothing yet: one look over all coefficients is faster than one at each.
+            for (k = block[1..].ContainsAnyExcept((short)0) ? k : 64; k <= scan.Last; k++)
             {
                 ref short coefficient = ref block[Zigzag.Natural[k]];
                 if (coefficient != 0)

@@ -257,6 +257,13 @@ internal ref struct JpegSegmentReader
                 throw JpegMarkers.Corrupt("a component has an impossible sampling factor or table");
             }
 
+            if (count == 1)
+            {
+                // Alone, a component is never interleaved, and its factors say nothing (T.81, A.2.2).
+                h = 1;
+                v = 1;
+            }
+
             scratch.Components[i].Reset(entry[0], h, v, entry[2]);
             Frame.MaxH = Math.Max(Frame.MaxH, h);
             Frame.MaxV = Math.Max(Frame.MaxV, v);

@@ -7,8 +7,9 @@ namespace Tacit.Data.Pictures.Jpeg;
 internal static class JpegSequential
 {
     /// <summary>Decodes one scan into the components' samples and returns the position behind its data.</summary>
+    /// <param name="renderer">Told after each row of units how far the picture can be rendered, where the scan has all components.</param>
     public static int DecodeScan(
-        ReadOnlySpan<byte> data, int position, in JpegFrame frame, JpegScan scan, Span<byte> buffer, short[] block)
+        ReadOnlySpan<byte> data, int position, in JpegFrame frame, JpegScan scan, Span<byte> buffer, short[] block, ref JpegRenderer renderer)
     {
         var bits = new EntropyReader(data, position);
         bool isInterleaved = scan.Components.Length > 1;
@@ -17,6 +18,7 @@ internal static class JpegSequential
         int untilRestart = frame.RestartInterval;
         int restarts = 0;
         ResetPredictions(scan.Components);
+        Array.Clear(block);    // an earlier picture may have broken off inside one
         for (int y = 0; y < unitsHigh; y++)
         {
             for (int x = 0; x < unitsWide; x++)
@@ -36,7 +38,7 @@ internal static class JpegSequential
                     {
                         for (int bx = x * h; bx < (x + 1) * h; bx++)
                         {
-                            Span<byte> samples = buffer[(component.Offset + (by * 8 * component.Stride) + (bx * 8))..];
+                            Span<byte> samples = buffer[(component.Offset + (by * 8 % component.StoredRows * component.Stride) + (bx * 8))..];
                             if (DecodeBlock(ref bits, component, block))
                             {
                                 InverseDct.Transform(block, component.Quantization, samples, component.Stride);
@@ -52,6 +54,10 @@ internal static class JpegSequential
             }
 
             bits.CheckOverrun();
+            if (scan.Components.Length == frame.ComponentCount)
+            {
+                renderer.RenderBefore(y + 1);
+            }
         }
 
         return bits.Position;
@@ -137,7 +143,6 @@ internal static class JpegSequential
 
         if (k > 64)
         {
-            Array.Clear(block);
             throw JpegMarkers.Corrupt("a run of zeros leaves its block");
         }
 

@@ -18,7 +18,7 @@ internal static class Upsampler
     /// <param name="y">The row of the picture.</param>
     /// <param name="scratch">Where the row may be built; the result lies in it or in <paramref name="samples"/>.</param>
     public static ReadOnlySpan<byte> Row(
-        JpegComponent component, in JpegFrame frame, ReadOnlySpan<byte> samples, int y, int width, Span<byte> scratch)
+        JpegComponent component, scoped in JpegFrame frame, ReadOnlySpan<byte> samples, int y, int width, Span<byte> scratch)
     {
         int stride = component.Stride;
         bool sameWidth = component.H == frame.MaxH;
@@ -26,14 +26,14 @@ internal static class Upsampler
         bool sameHeight = component.V == frame.MaxV;
         bool halfHeight = component.V * 2 == frame.MaxV;
         int nearRow = y * component.V / frame.MaxV;
-        ReadOnlySpan<byte> near = samples.Slice(nearRow * stride, component.Width);
+        ReadOnlySpan<byte> near = samples.Slice(nearRow % component.StoredRows * stride, component.Width);
         if (sameWidth && sameHeight)
         {
             return near;
         }
 
         int farRow = Math.Clamp((y & 1) == 0 ? nearRow - 1 : nearRow + 1, 0, component.Height - 1);
-        ReadOnlySpan<byte> far = samples.Slice(farRow * stride, component.Width);
+        ReadOnlySpan<byte> far = samples.Slice(farRow % component.StoredRows * stride, component.Width);
         if (sameWidth && halfHeight)
         {
             Between(near, far, (y & 1) == 0 ? 1 : 2, scratch);

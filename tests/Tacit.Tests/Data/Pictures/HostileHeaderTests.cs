@@ -135,7 +135,8 @@ public sealed class HostileHeaderTests
         long start = Stopwatch.GetTimestamp();
         PictureException e = Assert.Throws<PictureException>(() => PictureDecoder.Decode(file.ToArray()));
         Assert.Contains("scans", e.Message, StringComparison.Ordinal);
-        Assert.True(Stopwatch.GetElapsedTime(start) < TimeSpan.FromSeconds(2));
+        // All of them would take minutes; those that are let through take well under a second of an idle core.
+        Assert.True(Stopwatch.GetElapsedTime(start) < TimeSpan.FromSeconds(10));
     }
 
     [Fact]

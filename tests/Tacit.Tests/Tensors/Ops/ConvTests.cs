@@ -1,0 +1,144 @@
+using Tacit.Tensors;
+using Xunit;
+using Ops = Tacit.Tensors.Ops;
+
+namespace Tacit.Tests.Tensors;
+
+public sealed class ConvTests
+{
+    /// <summary>Channels around the tiles' sizes, all kernels, strides, paddings, dilations and groups that take another path.</summary>
+    public static TheoryData<int, int, int, int, int, int, int, int, int> Cases => new()
+    {
+        // N, H, W, C, O, k, stride, padding, dilation | groups follow from the next test
+        { 1, 1, 1, 1, 1, 1, 1, 0, 1 }, { 2, 5, 7, 3, 16, 3, 1, 1, 1 }, { 3, 6, 5, 15, 17, 3, 1, 1, 1 }, { 2, 7, 7, 16, 33, 3, 2, 1, 1 },
+        { 1, 9, 8, 17, 5, 3, 2, 0, 1 }, { 2, 6, 6, 8, 31, 1, 1, 0, 1 }, { 2, 7, 6, 5, 32, 1, 2, 0, 1 }, { 1, 9, 9, 3, 4, 5, 3, 2, 1 },
+        { 1, 10, 9, 4, 6, 3, 1, 2, 2 }, { 1, 11, 10, 3, 5, 3, 2, 1, 2 }, { 1, 8, 7, 2, 49, 2, 1, 0, 1 }, { 1, 4, 4, 3, 65, 4, 4, 0, 1 },
+        { 1, 12, 12, 3, 5, 7, 2, 3, 1 }, { 1, 7, 9, 2, 3, 2, 3, 1, 1 }, { 20, 2, 2, 5, 3, 3, 1, 1, 1 },
+    };
+
+    [Theory]
+    [MemberData(nameof(Cases))]
+    public void Pictures(int n, int h, int w, int c, int o, int k, int stride, int padding, int dilation) =>
+        Check(n, h, w, c, o, k, stride, padding, dilation, 1);
+
+    [Theory]
+    [InlineData(4, 6, 2, 3, 1)]
+    [InlineData(6, 9, 3, 2, 2)]
+    [InlineData(17, 17, 17, 3, 1)]
+    [InlineData(33, 33, 33, 3, 2)]
+    [InlineData(32, 48, 2, 3, 1)]
+    [InlineData(8, 16, 8, 3, 1)]
+    public void Groups_and_depthwise(int c, int o, int groups, int k, int stride) => Check(2, 6, 5, c, o, k, stride, 1, 1, groups);
+
+    [Theory]
+    [InlineData(3, 5, 3, 1, 1, 1, 1)]
+    [InlineData(16, 17, 10, 5, 0, 1, 1)]
+    [InlineData(5, 4, 2, 2, 0, 1, 1)]
+    [InlineData(4, 6, 3, 1, 2, 2, 2)]
+    public void Sequences(int c, int o, int k, int stride, int padding, int dilation, int groups) =>
+        new GradCheck().Run(
+            x => Ops.Conv1d(x[0], x[1], x[2], stride, padding, dilation, groups),
+            x => Reference(x, 2, 1, 23, c, o, 1, k, stride, 0, padding, dilation, groups),
+            new Shape(2, 23, c), new Shape(o, c / groups, k), new Shape(o));
+
+    [Fact]
+    public void A_picture_cut_into_bands_equals_the_whole()
+    {
+        // 40 × 40 places are several blocks; the tests above fit into one.
+        const int Side = 40, C = 3, O = 5;
+        using Scope scope = Scope.Gradient();
+        Tensor x = Normal(1, 2, Side, Side, C), w = Normal(2, O, C, 3, 3), b = Normal(3, O);
+        double[] expected = Reference([Doubles(x), Doubles(w), Doubles(b)], 2, Side, Side, C, O, 3, 3, 1, 1, 1, 1, 1);
+        Tensor y = Ops.Conv2d(x, w, b, padding: 1);
+        for (int i = 0; i < expected.Length; i++)
+        {
+            Assert.Equal(expected[i], y.Span[i], 1e-4);
+        }
+    }
+
+    [Fact]
+    public void All_gradients_have_the_same_bits_for_any_number_of_threads()
+    {
+        var results = new List<float[]>();
+        try
+        {
+            foreach (int threads in (int[])[1, 2, 3])
+            {
+                WorkerPool.Configure(threads);
+                Tensor x = Tensor.Parameter(new Shape(9, 17, 16, 20)), w = Tensor.Parameter(new Shape(35, 20, 3, 3)), b = Tensor.Parameter(new Shape(35));
+                ulong stream = 0;
+                foreach (Tensor tensor in (Tensor[])[x, w, b])
+                {
+                    Philox.FillNormal(tensor.Span, 0, ++stream, 0);
+                }
+
+                using Scope scope = Scope.Gradient();
+                Tensor y = Ops.Conv2d(x, w, b, stride: 2, padding: 1);
+                scope.Backward(Ops.Sum(Ops.Square(y)));
+                results.Add([.. y.ToArray(), .. x.GradientSpan, .. w.GradientSpan, .. b.GradientSpan]);
+            }
+        }
+        finally
+        {
+            WorkerPool.Configure(Environment.ProcessorCount);
+        }
+
+        Assert.Equal(results[0], results[1]);
+        Assert.Equal(results[0], results[2]);
+    }
+
+    [Fact]
+    public void Sizes_that_do_not_fit_are_named()
+    {
+        Tensor x = Tensor.Zeros(new Shape(1, 4, 4, 3));
+        Assert.Equal(
+            "Conv2d: [1, 4, 4, 3] and [8, 4, 3, 3] do not fit: 3 input channels in 1 groups need a weight [O, 3, ..] with O a multiple of 1.",
+            Assert.Throws<ShapeException>(() => Ops.Conv2d(x, Tensor.Zeros(new Shape(8, 4, 3, 3)))).Message);
+        Assert.Contains("the kernel is larger", Assert.Throws<ShapeException>(() => Ops.Conv2d(x, Tensor.Zeros(new Shape(8, 3, 5, 5)))).Message, StringComparison.Ordinal);
+        Assert.Contains("bias must be [8]", Assert.Throws<ShapeException>(() => Ops.Conv2d(x, Tensor.Zeros(new Shape(8, 3, 3, 3)), Tensor.Zeros(new Shape(7)))).Message, StringComparison.Ordinal);
+    }
+
+    private static void Check(int n, int h, int w, int c, int o, int k, int stride, int padding, int dilation, int groups) =>
+        new GradCheck { Places = 12 }.Run(
+            x => Ops.Conv2d(x[0], x[1], x[2], stride, padding, dilation, groups),
+            x => Reference(x, n, h, w, c, o, k, k, stride, padding, padding, dilation, groups),
+            new Shape(n, h, w, c), new Shape(o, c / groups, k, k), new Shape(o));
+
+    /// <summary>The definition, place by place.</summary>
+    private static double[] Reference(
+        double[][] x, int n, int h, int w, int c, int o, int kh, int kw, int stride, int padRows, int padColumns, int dilation, int groups)
+    {
+        int rows = ((h + (2 * padRows) - (dilation * (kh - 1)) - 1) / stride) + 1, columns = ((w + (2 * padColumns) - (dilation * (kw - 1)) - 1) / stride) + 1;
+        int inputs = c / groups, outputs = o / groups;
+        var y = new double[n * rows * columns * o];
+        for (int i = 0; i < y.Length; i++)
+        {
+            int channel = i % o, column = i / o % columns, row = i / o / columns % rows, item = i / o / columns / rows;
+            double sum = x[2][channel];
+            for (int a = 0; a < kh; a++)
+            {
+                for (int b = 0; b < kw; b++)
+                {
+                    int fromRow = (row * stride) + (a * dilation) - padRows, fromColumn = (column * stride) + (b * dilation) - padColumns;
+                    for (int q = 0; q < inputs && fromRow >= 0 && fromRow < h && fromColumn >= 0 && fromColumn < w; q++)
+                    {
+                        sum += x[0][(((((item * h) + fromRow) * w) + fromColumn) * c) + (channel / outputs * inputs) + q] * x[1][(((((channel * inputs) + q) * kh) + a) * kw) + b];
+                    }
+                }
+            }
+
+            y[i] = sum;
+        }
+
+        return y;
+    }
+
+    private static Tensor Normal(ulong stream, params int[] shape)
+    {
+        Tensor tensor = Tensor.Empty(shape);
+        Philox.FillNormal(tensor.Span, 0, stream, 0);
+        return tensor;
+    }
+
+    private static double[] Doubles(Tensor tensor) => [.. tensor.ToArray().Select(v => (double)v)];
+}
