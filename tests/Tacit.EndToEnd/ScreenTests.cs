@@ -23,7 +23,7 @@ public sealed class ScreenTests
     public void Doctor() => Screen.Holds(
         Cli.Run("doctor", "--threads", "1").Error,
         "doctor",
-        (@"^(\.NET|system|instructions|memory) .*$", "$1 …"),
+        (@"^(\.NET|system|instructions|memory)  ( +).*$", "$1  $2…"),
         (@"of \d+ processors", "of N processors"),
         (@"[\d.,]+ (GFLOP/s|GB/s|GB)", "N $1"));
 }

@@ -48,8 +48,8 @@ internal static class DoctorCommand
         facts.AddRow(new Text("system"), new Text(report.System));
         facts.AddRow(new Text("instructions"), new Text($"{report.Instructions} ({Width.Bits} bits, {Width.Bits / 32} numbers at once)"));
         facts.AddRow(new Text("threads"), new Text($"{report.Threads} of {report.Processors} processors"));
-        facts.AddRow(new Text("multiply-add peak"), new Text($"{report.PeakOneThread:N0} GFLOP/s on one thread, {report.PeakAllThreads:N0} on {report.Threads}"));
-        facts.AddRow(new Text("memory copy"), new Text($"{report.CopyOneThread:N1} GB/s on one thread, {report.CopyAllThreads:N1} on {report.Threads}"));
+        facts.AddRow(new Text("multiply-add peak"), new Text(Speeds(report.PeakOneThread, report.PeakAllThreads, threads, "N0", "GFLOP/s")));
+        facts.AddRow(new Text("memory copy"), new Text(Speeds(report.CopyOneThread, report.CopyAllThreads, threads, "N1", "GB/s")));
         facts.AddRow(new Text("memory"), new Text($"{report.Memory / (double)(1 << 30):N1} GB"));
         screen.Render(facts);
         if (Width.Bits == 32)
@@ -59,4 +59,7 @@ internal static class DoctorCommand
 
         return ExitCode.Done;
     }
+
+    private static string Speeds(double one, double all, int threads, string format, string unit) =>
+        $"{one.ToString(format)} {unit} on one thread{(threads == 1 ? "" : $", {all.ToString(format)} {unit} on {threads}")}";
 }

@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using Tacit.Data;
 using Tacit.Evaluation;
 using Tacit.Methods;
 
@@ -30,13 +31,12 @@ internal sealed record EmbedReport(string Out, string? Names, string Encoder, in
 
 /// <summary>What <c>data info</c> prints; lengths in pixels.</summary>
 internal sealed record DataReport(
-    string Path, string Form, int Items, IReadOnlyList<ClassCount> Classes, SideRange? Width, SideRange? Height, int Ignored, IReadOnlyList<BrokenFile> Broken, IReadOnlyList<string> Warnings);
+    string Path, string Form, int Items, IReadOnlyList<ClassCount> Classes, int Unlabelled, Spread Width, Spread Height, IReadOnlyList<FormatCount> Formats,
+    int Grey, long Bytes, int Ignored, IReadOnlyList<BrokenItem> Broken, IReadOnlyList<string> Warnings);
 
 internal sealed record ClassCount(string Name, int Items);
 
-internal sealed record SideRange(int Min, int Median, int Max);
-
-internal sealed record BrokenFile(string Name, string Reason);
+internal sealed record FormatCount(string Name, int Items);
 
 /// <summary>What <c>doctor</c> prints: speeds in GFLOP/s and GB/s, memory in bytes.</summary>
 internal sealed record DoctorReport(

@@ -44,7 +44,7 @@ internal sealed class TrainingScreen(Screen screen) : ITrainingObserver
     internal static string Line(MonitorReading r, HealthReport health)
     {
         string knn = r.Knn is { } k ? $"kNN {100 * k:0.0} % · " : "";
-        return $"step {r.Step:N0} · {knn}rank {r.RankMe:0.0} of {r.Width} · deviation {r.Deviation:0.00} · alignment {r.Alignment:0.00} · uniformity {r.Uniformity:0.00} · {health.Word}";
+        return $"step {r.Step:N0} · {knn}rank {r.RankMe:0.0} of {r.Width} · deviation {r.Deviation:0.00} · {health.Word}";
     }
 
     private void Started(RunStarted started)

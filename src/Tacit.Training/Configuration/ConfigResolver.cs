@@ -1,5 +1,4 @@
 using Tacit.Data;
-using Tacit.Data.Pictures;
 using Tacit.Nn;
 
 namespace Tacit.Training;

@@ -1,6 +1,5 @@
 using Tacit.Data;
 using Tacit.Data.Loading;
-using Tacit.Data.Pictures;
 using Tacit.Methods;
 
 namespace Tacit.Training;
@@ -48,21 +47,7 @@ public sealed record DataOptions
     private static IReadOnlyList<float> Channels(IReadOnlyList<float> values) =>
         values.Count == 3 ? values : throw new FormatException("needs three numbers: red, green, blue");
 
-    /// <summary>The middle of the shorter sides of some pictures spread over the set, at most 32.</summary>
-    public static int AutomaticSide(PictureDataset data)
-    {
-        const int Looked = 16;
-        var sides = new List<int>(Looked);
-        for (int i = 0; i < Looked; i++)
-        {
-            if (data.TryDecode((int)((long)i * data.Count / Looked)) is { } picture)
-            {
-                sides.Add(Math.Min(picture.Width, picture.Height));
-            }
-        }
-
-        sides.Sort();
-        int side = sides.Count == 0 ? LargestAutomaticSide : sides[sides.Count / 2];
-        return Math.Clamp(side, 8, LargestAutomaticSide);
-    }
+    /// <summary>The side that is chosen where none is given: the data's typical one, at most 32.</summary>
+    /// <exception cref="TacitException">None of the pictures can be read.</exception>
+    public static int AutomaticSide(PictureDataset data) => Math.Clamp(data.TypicalSide(), 8, LargestAutomaticSide);
 }
