@@ -75,9 +75,9 @@ internal sealed class TrainingRun(RunConfig config, PictureDataset data, RunDire
             config = ConfigResolver.ForData(config, data, Note);
             if (config.Train.Steps is null)
             {
-                (long steps, double perStep) = Calibration.Steps(config, data, clock);
-                observer.On(new RunCalibrated(config.Train.Minutes!.Value, steps, perStep));
-                config = ConfigResolver.ForLength(config, steps);
+                double minutes = config.Train.Minutes!.Value;
+                (config, double perStep) = Calibration.Run(config, data, clock);
+                observer.On(new RunCalibrated(minutes, config.Train.Steps!.Value, perStep));
             }
         }
 

@@ -233,7 +233,7 @@ public sealed class TrainerTests : IDisposable
     public void ALengthInMinutesBecomesStepsOnce()
     {
         var recorder = new Recorder();
-        string[] settings = [.. TinyRun.Settings.Where(s => !s.StartsWith("train.steps", StringComparison.Ordinal)), "train.minutes=0.02", "data.sizes=[8, 12@0.5]"];
+        string[] settings = [.. TinyRun.Settings.Where(s => !s.StartsWith("train.steps", StringComparison.Ordinal)), "train.minutes=0.005", "data.sizes=[8, 12@0.5]"];
         RunResult result = TinyRun.Train(pictures, "run", ConfigBinder.Bind("simclr", null, settings), recorder: recorder);
         RunCalibrated calibrated = Assert.Single(recorder.Events.OfType<RunCalibrated>());
         Assert.Equal(calibrated.Steps, result.Steps);
