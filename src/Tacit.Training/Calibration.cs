@@ -13,6 +13,8 @@ internal static class Calibration
 {
     private const long Provisional = 1000;
     private const double Margin = 0.02;             // of the time: checkpoints, and the machine's moods
+    private const double TimingShare = 0.02;        // of the time for timing, at most:
+    private const double LongestTiming = 20;        // seconds
     private const double LookingShare = 0.05;       // of the time, unless the interval of readings was given
 
     /// <summary>The configuration with its length in steps, which fit into what is left of the minutes, and the seconds that an average step takes.</summary>
@@ -22,13 +24,16 @@ internal static class Calibration
     public static (RunConfig Config, double SecondsPerStep) Run(RunConfig config, PictureDataset data, Clock clock)
     {
         double budget = config.Train.Minutes!.Value * 60;
-        RunConfig copy = ConfigResolver.ForLength(config with { Schedule = new ScheduleOptions { Name = "constant" } }, Provisional);
+
+        // Hardly any learning rate: peak rates without their warm-up diverge, and take as long.
+        RunConfig copy = ConfigResolver.ForLength(
+            config with { Schedule = new ScheduleOptions { Name = "constant" }, Optimizer = config.Optimizer with { Lr = 1e-9 } }, Provisional);
         var learner = new Learner(copy);
         (int Side, double Share)[] phases = Phases(copy);
         double perStep = 0, decoding = 0;
         foreach ((int side, double share) in phases)
         {
-            (double fresh, double again) = Time(copy, data, learner, side, budget * 0.02 / phases.Length);
+            (double fresh, double again) = Time(copy, data, learner, side, Math.Min(LongestTiming, TimingShare * budget) / phases.Length);
             perStep += share * again;
             decoding = Math.Max(decoding, fresh - again);
         }
