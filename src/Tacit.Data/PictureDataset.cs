@@ -143,13 +143,10 @@ public sealed class PictureDataset : IDisposable
 
         // What is kept depends on who came first, but a kept picture equals a decoded one.
         const int Overhead = 96;
-        if (Interlocked.Add(ref heldBytes, picture.Pixels.Length + Overhead) <= CacheBytes)
+        long bytes = picture.Pixels.Length + Overhead;
+        if (Interlocked.Add(ref heldBytes, bytes) > CacheBytes || Interlocked.CompareExchange(ref held[item], picture, null) is not null)
         {
-            held[item] = picture;
-        }
-        else
-        {
-            Interlocked.Add(ref heldBytes, -(picture.Pixels.Length + Overhead));
+            Interlocked.Add(ref heldBytes, -bytes);
         }
 
         return picture;

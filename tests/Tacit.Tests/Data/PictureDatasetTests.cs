@@ -137,6 +137,8 @@ public sealed class PictureDatasetTests : IDisposable
         SampleFiles.Write(folder["empty.tar"], new byte[1024]);
         Refused(folder["empty.tar"], "is empty");
         SampleFiles.Write(folder["noise.tar"], [.. Enumerable.Range(0, 2000).Select(i => (byte)(i * 31))]);
+        SampleFiles.Write(folder["nothing.tar"], []);
+        Refused(folder["nothing.tar"], "is empty");
         Refused(folder["noise.tar"], "neither a picture nor a tar");
         Write("train/a/1.ppm", 1);
         Write("test/a/1.ppm", 1);
