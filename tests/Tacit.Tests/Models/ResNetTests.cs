@@ -12,7 +12,7 @@ public sealed class ResNetTests
     [InlineData("resnet34", "imagenet", 64, 21_284_672)]
     [InlineData("resnet50", "imagenet", 64, 23_508_032)]
     [InlineData("resnet18", "cifar", 64, 11_176_512 - (64 * 3 * ((7 * 7) - (3 * 3))))]
-    [InlineData("resnet18", "cifar", 16, 700_256 - 640)]
+    [InlineData("resnet18", "cifar", 16, 700_176)]
     public void Parameter_counts_are_the_published_ones(string name, string stem, int width, long count)
     {
         Backbone backbone = BackboneFactory.Build(new BackboneOptions { Name = name, Stem = stem, Width = width });
@@ -40,9 +40,9 @@ public sealed class ResNetTests
     /// reference's gradients are one row a parameter: norm, then five entries.
     /// </summary>
     [Theory]
-    [InlineData("resnet18-cifar", "resnet18", "cifar", 16)]
+    [InlineData("resnet18-cifar", "resnet18", "cifar", 32)]
     [InlineData("resnet18-imagenet", "resnet18", "imagenet", 64)]
-    [InlineData("resnet50-cifar", "resnet50", "cifar", 16)]
+    [InlineData("resnet50-cifar", "resnet50", "cifar", 32)]
     public void Features_and_gradients_are_torchvisions(string label, string name, string stem, int side)
     {
         OrderedDictionary<string, Tensor> expected = Oracle.Read("nn-resnets.safetensors").Tensors;
