@@ -140,6 +140,8 @@ public sealed class PictureDatasetTests : IDisposable
         SampleFiles.Write(folder["nothing.tar"], []);
         Refused(folder["nothing.tar"], "is empty");
         Refused(folder["noise.tar"], "neither a picture nor a tar");
+        SampleFiles.Write(folder["tars/x.tar"], new byte[1024]);
+        Refused(folder["tars"], "give one of its .tar files");
         Write("train/a/1.ppm", 1);
         Write("test/a/1.ppm", 1);
         Refused(folder["set"], "--test");
