@@ -235,7 +235,8 @@ def fill(model):
             fan_out = parameter.shape[0] * parameter.shape[2] * parameter.shape[3]
             values = values * math.sqrt(3) * math.sqrt(2 / fan_out)
         else:
-            values = 0.2 * values + (1 if name.endswith("weight") else 0)
+            # The last norm of a bottleneck is small, or sixteen of them would amplify rounding errors a hundredfold.
+            values = 0.2 * values + (0.25 if name.endswith("bn3.weight") else 1 if name.endswith("weight") else 0)
         parameter.data = values.float().double()
     return model
 
@@ -251,7 +252,7 @@ def resnets():
     for label, make, stem, side in [
             ("resnet18-cifar", torchvision.models.resnet18, "cifar", 32),
             ("resnet18-imagenet", torchvision.models.resnet18, "imagenet", 64),
-            ("resnet50-cifar", torchvision.models.resnet50, "cifar", 32)]:
+            ("resnet50-cifar", torchvision.models.resnet50, "cifar", 16)]:
         model = make(weights=None)
         model.fc = nn.Identity()
         model = fill(cifar_stem(model) if stem == "cifar" else model)
