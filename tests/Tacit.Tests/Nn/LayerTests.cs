@@ -13,6 +13,7 @@ public sealed class LayerTests
     [
         "linear", "conv2d", "conv1d", "batchnorm", "layernorm", "groupnorm", "mlp.plain", "mlp.norms",
         "weightnorm.linear", "weightnorm.conv", "weightnorm.places",
+        "attention", "attention.causal", "attention.lengths", "attention.cross",
     ];
 
     [Theory]
@@ -26,7 +27,7 @@ public sealed class LayerTests
 
         using (Scope scope = Scope.Gradient())
         {
-            Tensor y = layer.Forward(x);
+            Tensor y = Run(name, layer, x);
             Oracle.AssertClose(Expected[$"{name}.y"].Span, y.Span, 2e-6, "output");
             scope.Backward(Ops.Sum(Ops.Multiply(y, Expected[$"{name}.c"])));
         }
@@ -43,7 +44,7 @@ public sealed class LayerTests
         }
 
         layer.Eval();
-        Oracle.AssertClose(Expected[$"{name}.eval"].Span, layer.Forward(x).Span, 2e-6, "evaluation");
+        Oracle.AssertClose(Expected[$"{name}.eval"].Span, Run(name, layer, x).Span, 2e-6, "evaluation");
     }
 
     [Fact]
@@ -122,6 +123,28 @@ public sealed class LayerTests
         Assert.All(Enumerable.Range(0, 4), o => Assert.Equal(1, Enumerable.Range(0, 5).Sum(i => weight[i, o] * weight[i, o]), 1e-5f));
     }
 
+    [Fact]
+    public void Attention_starts_as_PyTorchs()
+    {
+        var attention = new MultiHeadAttention(48, 4);
+        attention.Initialize(1);
+
+        Assert.Equal(
+            ["in_proj_weight", "in_proj_bias", "out_proj.weight", "out_proj.bias"], attention.StateDict().Keys);
+        Assert.InRange(attention.StateDict()["in_proj_weight"].ToArray().Max(), 0.99 * Math.Sqrt(6.0 / (4 * 48)), Math.Sqrt(6.0 / (4 * 48)));
+        Assert.InRange(attention.StateDict()["out_proj.weight"].ToArray().Max(), 0.98 / Math.Sqrt(48), 1 / Math.Sqrt(48));
+        Assert.All(attention.StateDict()["in_proj_bias"].ToArray().Concat(attention.StateDict()["out_proj.bias"].ToArray()), v => Assert.Equal(0, v));
+        Assert.Throws<ArgumentException>(() => new MultiHeadAttention(10, 3));
+    }
+
+    private static Tensor Run(string name, Layer layer, Tensor x) => name switch
+    {
+        "attention.causal" => ((MultiHeadAttention)layer).Forward(x, new AttentionOptions { Causal = true }),
+        "attention.lengths" => ((MultiHeadAttention)layer).Forward(x, new AttentionOptions { Lengths = [5, 3] }),
+        "attention.cross" => ((MultiHeadAttention)layer).Forward(x, Expected["attention.memory"]),
+        _ => layer.Forward(x),
+    };
+
     private static Layer Make(string name) => name switch
     {
         "linear" => new Linear(5, 7),
@@ -139,6 +162,7 @@ public sealed class LayerTests
         "weightnorm.linear" => new WeightNormLinear(5, 4),
         "weightnorm.conv" => new WeightNormConv1d(4, 6, 3, padding: 1, groups: 2),
         "weightnorm.places" => new WeightNormConv1d(4, 6, 3, padding: 1, groups: 2, perPlace: true),
+        "attention" or "attention.causal" or "attention.lengths" or "attention.cross" => new MultiHeadAttention(12, 3),
         _ => throw new ArgumentException(name, nameof(name)),
     };
 
