@@ -135,23 +135,9 @@ public sealed class PictureDataset : IDisposable
             return picture;
         }
 
-        if (Volatile.Read(ref unusable[item]))
+        picture = Try(item, items.Decode)?.ToRgb();
+        if (picture is null)
         {
-            return null;
-        }
-
-        try
-        {
-            picture = items.Decode(item).ToRgb();
-        }
-        catch (Exception error) when (error is PictureException or IOException)
-        {
-            lock (gate)
-            {
-                broken[Names[item]] = error.Message;
-                unusable[item] = true;
-            }
-
             return null;
         }
 
@@ -180,6 +166,23 @@ public sealed class PictureDataset : IDisposable
         return Labels is null ? null : [.. Labels.Select(l => l < 0 ? -1 : map[l])];
     }
 
+    /// <summary>Looks at every picture: counts, sizes, formats, and what cannot be used.</summary>
+    /// <param name="decode">Whether pictures are decoded, which alone finds damage behind the headers.</param>
+    public PictureSummary Inspect(bool decode = true) => PictureInspection.Of(this, decode);
+
+    /// <summary>The middle of the shorter sides of some sixty pictures spread over the set: what a default view size goes by.</summary>
+    /// <exception cref="TacitException">None of them can be read.</exception>
+    public int TypicalSide()
+    {
+        const int Looks = 61;
+        int[] sides = [.. Enumerable.Range(0, Math.Min(Looks, Count))
+            .Select(i => Try<(int Width, int Height, int Channels, string Format)?>((int)((long)i * Count / Math.Min(Looks, Count)), i => items.Identify(i)))
+            .Where(seen => seen is not null)
+            .Select(seen => Math.Min(seen!.Value.Width, seen.Value.Height))];
+        return sides.Length > 0 ? Spread.Of(sides).Median
+            : throw new TacitException($"None of the pictures in {Path} can be read; the first is {Broken[0].Name}: {Broken[0].Reason}");
+    }
+
     /// <summary>The width and height of an item's picture from its headers alone.</summary>
     /// <exception cref="TacitException">Its headers are corrupt.</exception>
     public (int Width, int Height) SizeOf(int item)
@@ -191,6 +194,30 @@ public sealed class PictureDataset : IDisposable
     public void Dispose() => files?.Dispose();
 
     internal PictureItems Items => items;
+
+    /// <summary>Does something with an item's file; where that fails the item is broken, is named, and the result is null.</summary>
+    internal T? Try<T>(int item, Func<int, T> look)
+    {
+        if (Volatile.Read(ref unusable[item]))
+        {
+            return default;
+        }
+
+        try
+        {
+            return look(item);
+        }
+        catch (Exception error) when (error is PictureException or IOException)
+        {
+            lock (gate)
+            {
+                broken[Names[item]] = error.Message;
+                Volatile.Write(ref unusable[item], true);
+            }
+
+            return default;
+        }
+    }
 
     private static PictureItems Recognise(FileSet files, Split split)
     {

@@ -249,9 +249,9 @@ def cifar_stem(model):
 def resnets():
     out = {}
     for label, make, stem, side in [
-            ("resnet18-cifar", torchvision.models.resnet18, "cifar", 16),
+            ("resnet18-cifar", torchvision.models.resnet18, "cifar", 32),
             ("resnet18-imagenet", torchvision.models.resnet18, "imagenet", 64),
-            ("resnet50-cifar", torchvision.models.resnet50, "cifar", 16)]:
+            ("resnet50-cifar", torchvision.models.resnet50, "cifar", 32)]:
         model = make(weights=None)
         model.fc = nn.Identity()
         model = fill(cifar_stem(model) if stem == "cifar" else model)

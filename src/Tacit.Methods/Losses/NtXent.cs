@@ -66,7 +66,8 @@ public static unsafe class NtXent
         }
 
         Tensor result = Tensor.Scalar((float)(loss / rows));
-        statistics = new NtXentStatistics(positive / rows, MeanNegative(u, positive), found / rows);
+        (double negative, double deviation) = Spread(u, positive);
+        statistics = new NtXentStatistics(positive / rows, negative, found / rows, deviation);
         if (Tape.Wants(u))
         {
             Tape.Add(new NtXentNode(u, temperature, logSums, result));
@@ -80,30 +81,34 @@ public static unsafe class NtXent
 
     internal static int Padded(int rows) => (rows + 15) & ~15;
 
-    /// <summary>‖Σu‖² holds every product of two rows once each way: take off the rows with themselves and the pairs.</summary>
-    private static double MeanNegative(Tensor u, double positives)
+    /// <summary>
+    /// Mean cosine of rows that are no pair, from ‖Σu‖², which holds every product of two rows once each way; and the standard
+    /// deviation of the dimensions, mean, times √D.
+    /// </summary>
+    private static (double Negative, double Deviation) Spread(Tensor u, double positives)
     {
         int rows = u.Shape[0], width = u.Shape[1];
-        if (rows == 2)
+        Tensor memory = Tensor.Zeros(new Shape(4 * width));         // width doubles of sums, then of squares
+        double* sums = (double*)memory.Data, squares = sums + width;
+        for (int i = 0; i < rows; i++)
         {
-            return 0;
+            float* row = u.Data + ((nint)i * width);
+            for (int d = 0; d < width; d++)
+            {
+                sums[d] += row[d];
+                squares[d] += (double)row[d] * row[d];
+            }
         }
 
-        double all = 0, own = 0;
+        double all = 0, own = 0, deviation = 0;
         for (int d = 0; d < width; d++)
         {
-            double sum = 0;
-            for (int i = 0; i < rows; i++)
-            {
-                double x = u.Data[((nint)i * width) + d];
-                sum += x;
-                own += x * x;
-            }
-
-            all += sum * sum;
+            all += sums[d] * sums[d];
+            own += squares[d];
+            deviation += Math.Sqrt(Math.Max(0, squares[d] - (sums[d] * sums[d] / rows)) / (rows - 1));
         }
 
-        return (all - own - positives) / ((double)rows * (rows - 2));
+        return (rows == 2 ? 0 : (all - own - positives) / ((double)rows * (rows - 2)), deviation / Math.Sqrt(width));
     }
 
     /// <summary>The similarities of a few rows with all rows, [count, 2N] in rows of <see cref="Stride"/>.</summary>
@@ -254,7 +259,8 @@ public static unsafe class NtXent
 /// <param name="Positive">Mean cosine of the two views of a picture.</param>
 /// <param name="Negative">Mean cosine of views of different pictures.</param>
 /// <param name="Accuracy">Share of rows whose partner is the most similar of all other rows.</param>
-public readonly record struct NtXentStatistics(double Positive, double Negative, double Accuracy);
+/// <param name="Deviation">Standard deviation of the normalised projections, mean over dimensions, times √D: 1 for an even spread, 0 for collapse.</param>
+public readonly record struct NtXentStatistics(double Positive, double Negative, double Accuracy, double Deviation);
 
 /// <summary>
 /// dL/duᵢ = 1/(2N·T) · (Σ_{j≠i} (Pᵢⱼ + Pⱼᵢ) uⱼ − 2 uₚ), where Pᵢⱼ = exp(sᵢⱼ/T − logsumᵢ): s is symmetric, so row i of both

@@ -3,24 +3,25 @@ namespace Tacit.Methods;
 /// <summary>What somebody probably meant: the closest of the names there are.</summary>
 public static class NearestName
 {
-    /// <summary>The known name with the fewest edits to the one given, or null where all are too far away to be meant.</summary>
+    /// <summary>
+    /// The known name that ends with the one given after a dot (a key without its section), or else the one with the fewest
+    /// edits to it; null where all are too far away to be meant.
+    /// </summary>
     public static string? Find(string name, IEnumerable<string> known)
     {
         string? best = null;
         int fewest = int.MaxValue;
         foreach (string candidate in known)
         {
-            int edits = Edits(name, candidate);
+            int edits = candidate.EndsWith("." + name, StringComparison.OrdinalIgnoreCase) ? 0 : Edits(name, candidate);
             if (edits < fewest)
             {
                 (best, fewest) = (candidate, edits);
             }
         }
 
-        // Half of the letters may be wrong; a name that lacks only its section ("lr") is found by its end.
-        return best is not null && fewest <= Math.Max(2, Math.Min(name.Length, best.Length) / 2)
-            ? best
-            : known.FirstOrDefault(k => k.EndsWith("." + name, StringComparison.OrdinalIgnoreCase));
+        // Half of the letters may be wrong.
+        return best is not null && fewest <= Math.Max(2, Math.Min(name.Length, best.Length) / 2) ? best : null;
     }
 
     /// <summary>" Did you mean X?" with a leading space, or nothing.</summary>

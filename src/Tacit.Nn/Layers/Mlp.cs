@@ -11,17 +11,19 @@ public enum Norm
 
     /// <summary>Batch norm without a learned scale and shift: the last norm of several methods' projectors.</summary>
     BatchWithoutAffine,
+    Layer,
 }
 
-/// <summary>One block: linear, norm, activation.</summary>
+/// <summary>One block: linear, norm, activation, dropout.</summary>
 /// <param name="Out">Width after the linear layer.</param>
 /// <param name="Norm">After the linear layer.</param>
 /// <param name="Activation">After the norm.</param>
 /// <param name="Bias">Whether the linear layer has a bias.</param>
-public sealed record MlpBlock(int Out, Norm Norm = Norm.None, Activation Activation = Activation.None, bool Bias = true);
+/// <param name="Dropout">Probability of dropping after the activation.</param>
+public sealed record MlpBlock(int Out, Norm Norm = Norm.None, Activation Activation = Activation.None, bool Bias = true, float Dropout = 0);
 
 /// <summary>A multi-layer perceptron as a list of blocks: projectors, predictors, heads.</summary>
-/// <remarks>Numbered as the same torch.nn.Sequential would be, where activations count as layers.</remarks>
+/// <remarks>Numbered as the same torch.nn.Sequential would be, where activation and dropout count as layers.</remarks>
 public sealed class Mlp : Layer
 {
     private readonly List<Block> blocks = [];
@@ -39,10 +41,12 @@ public sealed class Mlp : Layer
             {
                 Norm.Batch => Add(Next(), new BatchNorm(block.Out)),
                 Norm.BatchWithoutAffine => Add(Next(), new BatchNorm(block.Out, affine: false)),
+                Norm.Layer => Add(Next(), new LayerNorm(block.Out)),
                 _ => null,
             };
             number += block.Activation == Activation.None ? 0 : 1;
-            this.blocks.Add(new Block(linear, norm, block.Activation));
+            Dropout? dropout = block.Dropout > 0 ? Add(Next(), new Dropout(block.Dropout)) : null;
+            this.blocks.Add(new Block(linear, norm, block.Activation, dropout));
             width = block.Out;
         }
 
@@ -63,7 +67,7 @@ public sealed class Mlp : Layer
         return x;
     }
 
-    private sealed record Block(Linear Linear, Layer? Norm, Activation Activation)
+    private sealed record Block(Linear Linear, Layer? Norm, Activation Activation, Dropout? Dropout)
     {
         public Tensor Forward(Tensor x)
         {
@@ -76,7 +80,8 @@ public sealed class Mlp : Layer
                 _ when relu => Ops.Relu(Norm.Forward(Linear.Forward(x))),
                 _ => Norm.Forward(Linear.Forward(x)),
             };
-            return relu ? x : Activation.Apply(x);
+            x = relu ? x : Activation.Apply(x);
+            return Dropout?.Forward(x) ?? x;
         }
     }
 }

@@ -96,10 +96,10 @@ internal static class Settings
     {
         switch (node)
         {
-            case YamlMappingNode mapping:
+            case YamlMappingNode mapping when mapping.Children.Keys.All(name => name is YamlScalarNode { Value.Length: > 0 }):
                 foreach ((YamlNode name, YamlNode child) in mapping.Children)
                 {
-                    string key = Key(((YamlScalarNode)name).Value ?? "");
+                    string key = Key(((YamlScalarNode)name).Value!);
                     Flatten(child, prefix.Length == 0 ? key : $"{prefix}.{key}", values, path);
                 }
 

@@ -32,11 +32,11 @@ internal sealed class Monitor(RunConfig config, PictureDataset data, ViewPlan vi
             (Tensor a, Tensor b) = TwoViews(encoder);
             return new MonitorReading(
                 step,
-                FeatureMetrics.FeatureDeviation(a) * Math.Sqrt(encoder.Dim),
+                FeatureMetrics.Deviation(a) * Math.Sqrt(encoder.Dim),
                 FeatureMetrics.RankMe(a),
                 FeatureMetrics.Alignment(a, b),
                 FeatureMetrics.Uniformity(a),
-                split is null ? null : Knn(encoder, split),
+                split is null ? null : Vote(encoder, split),
                 encoder.Dim,
                 loss);
         }
@@ -69,11 +69,11 @@ internal sealed class Monitor(RunConfig config, PictureDataset data, ViewPlan vi
         return (a, b);
     }
 
-    private double Knn(Backbone encoder, KnnSplit of)
+    private double Vote(Backbone encoder, KnnSplit of)
     {
         (Tensor bank, int[] bankLabels) = Features(encoder, of.Bank);
         (Tensor queries, int[] queryLabels) = Features(encoder, of.Queries);
-        return Tacit.Nn.Knn.Accuracy(bank, bankLabels, queries, queryLabels, config.Monitor.KnnK, config.Monitor.KnnTemperature);
+        return new Knn(bank, bankLabels, config.Monitor.KnnK, config.Monitor.KnnTemperature).Accuracy(queries, queryLabels);
     }
 
     private (Tensor Features, int[] Labels) Features(Backbone encoder, int[] items)

@@ -1,0 +1,47 @@
+using Tacit.Training;
+using Xunit;
+
+namespace Tacit.Tests.Training;
+
+public sealed class HealthTests
+{
+    private static readonly MonitorReading Untrained = new(0, 0.3, 8, 0.5, -1, null, 128, null);
+
+    private static readonly MonitorReading Good = new(100, 0.8, 40, 0.4, -2.5, 0.5, 128, 2);
+
+    [Fact]
+    public void ASpreadRepresentationIsHealthy() => Assert.Equal(("healthy", 0), Word(Health.Judge(Good, Untrained, 40, 6, 0.5)));
+
+    [Theory]
+    [InlineData(0.04, 40, -2.5, "feature deviation 0.04 is below 0.05")]
+    [InlineData(0.8, 1.5, -2.5, "RankMe 1.5 of 128 is below 2")]
+    [InlineData(0.8, 40, -0.001, "uniformity -0.001 is above -0.01")]
+    [InlineData(double.NaN, 40, -2.5, "not finite")]
+    public void EachSignOfCollapseIsEnough(double deviation, double rank, double uniformity, string reason)
+    {
+        HealthReport report = Health.Judge(Good with { Deviation = deviation, RankMe = rank, Uniformity = uniformity }, Untrained, 40, 6, 0.5);
+        Assert.Equal("collapsed", report.Word);
+        Assert.Contains(reason, Assert.Single(report.Reasons), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(0.14, 40, 2, 0.5, "less than half of the untrained network's 0.3")]
+    [InlineData(0.8, 3.9, 2, 0.5, "less than half of the untrained network's 8")]
+    [InlineData(0.8, 19, 2, 0.5, "less than half of this run's best, 40")]
+    [InlineData(0.8, 40, 5.95, 0.2, "no better than telling nothing apart (6)")]
+    public void EachMildSignIsSuspicious(double deviation, double rank, double loss, double progress, string reason)
+    {
+        HealthReport report = Health.Judge(Good with { Deviation = deviation, RankMe = rank, Loss = loss }, Untrained, rank < 8 ? rank : 40, 6, progress);
+        Assert.Equal("suspicious", report.Word);
+        Assert.Contains(reason, Assert.Single(report.Reasons), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void AUselessLossIsForgivenEarlyOn() =>
+        Assert.Equal(("healthy", 0), Word(Health.Judge(Good with { Loss = 6 }, Untrained, 40, 6, 0.19)));
+
+    [Fact]
+    public void AnUntrainedNetworkIsNoCollapse() => Assert.Equal(("healthy", 0), Word(Health.Judge(Untrained, Untrained, 8, null, 0)));
+
+    private static (string Word, int Reasons) Word(HealthReport report) => (report.Word, report.Reasons.Count);
+}
