@@ -50,8 +50,6 @@ def erfcx(t):
     return mp.exp(t * t) * mp.erfc(t) if t < 20 else mp.quad(lambda v: mp.exp(-v * v - 2 * t * v), [0, 1, 4]) * 2 / mp.sqrt(mp.pi)
 
 
-# erfc(t) = exp(-t^2) s P(s), s = 1 / (1 + k t), 0 <= t <= 10
-for k in (0.3, 0.4, 0.5):
-    for d in (7, 8, 9):
-        fit(f"erfc: erfcx(t) / s in s = 1 / (1 + {k} t)", lambda s: erfcx((1 / s - 1) / mp.mpf(k)) / s, 1 / (1 + 10 * k), 1.0, d,
-            lambda s: s / erfcx((1 / s - 1) / mp.mpf(k)), points=400)
+# erfc(t) = exp(-t^2) s P(s), s = 1 / (1 + 0.3 t), 0 <= t <= 10
+fit("erfc: erfcx(t) / s in s = 1 / (1 + 0.3 t)", lambda s: erfcx((1 / s - 1) / mp.mpf("0.3")) / s, 0.25, 1.0, 8,
+    lambda s: s / erfcx((1 / s - 1) / mp.mpf("0.3")), points=400)

@@ -95,7 +95,8 @@ public static class VecMath
         p = V.Fma(p, u, V.Broadcast(-0.376126258f));
         p = V.Fma(p, u, V.Broadcast(1.12837917f));
         V a = V.Abs(x);
-        V far = V.Broadcast(1) - Erfc(a, out _);
+        V t = V.Min(a, V.Broadcast(10.5f));
+        V far = V.Broadcast(1) - Erfc(t, t, t, out _);
         far = V.Select(V.Greater(V.Zero, x), V.Zero - far, far);
         return V.Select(V.Greater(a, V.Broadcast(1)), far, p * x);
     }
@@ -105,18 +106,18 @@ public static class VecMath
     public static V NormalCdf<V>(V x, out V bell)
         where V : struct, IVec<V>
     {
-        V half = V.Broadcast(0.5f) * Erfc(V.Abs(x) * V.Broadcast(0.707106781f), out bell);
+        V a = V.Min(V.Abs(x), V.Broadcast(15));         // beyond, e^(-x²/2) is 0
+        V half = V.Broadcast(0.5f) * Erfc(a * V.Broadcast(0.707106781f), a, a * V.Broadcast(0.5f), out bell);
         return V.Select(V.Greater(x, V.Zero), V.Broadcast(1) - half, half);
     }
 
-    /// <summary>1 - erf(t) for t ≥ 0 to full relative precision, and e^(-t²).</summary>
+    /// <summary>1 - erf(t) for t ≥ 0 to full relative precision, and e^(-t²), where t² = a * b without t's rounding.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static V Erfc<V>(V t, out V bell)
+    private static V Erfc<V>(V t, V a, V b, out V bell)
         where V : struct, IVec<V>
     {
-        t = V.Min(t, V.Broadcast(10));
-        V square = t * t;
-        bell = Exp(V.Zero - square, V.Zero - V.Fma(t, t, V.Zero - square));
+        V square = a * b;
+        bell = Exp(V.Zero - square, V.Zero - V.Fma(a, b, V.Zero - square));
         V s = V.Broadcast(1) / V.Fma(t, V.Broadcast(0.3f), V.Broadcast(1));
         V p = V.Fma(V.Broadcast(-0.129522772f), s, V.Broadcast(0.485562575f));
         p = V.Fma(p, s, V.Broadcast(-0.512276798f));

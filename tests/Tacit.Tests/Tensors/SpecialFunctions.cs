@@ -1,6 +1,6 @@
 namespace Tacit.Tests.Tensors;
 
-/// <summary>The complementary error function in double precision, which the framework lacks.</summary>
+/// <summary>The error function and its complement in double precision, which the framework lacks.</summary>
 internal static class SpecialFunctions
 {
     /// <summary>The Taylor series about 0 for small arguments, Lentz's continued fraction for large ones: about 1e-15.</summary>
@@ -13,14 +13,7 @@ internal static class SpecialFunctions
 
         if (x < 2.5)
         {
-            double term = x, sum = x;
-            for (int n = 1; n < 200 && Math.Abs(term) > 1e-18; n++)
-            {
-                term *= -x * x / n;
-                sum += term / ((2 * n) + 1);
-            }
-
-            return 1 - (2 / Math.Sqrt(Math.PI) * sum);
+            return 1 - Series(x);
         }
 
         double fraction = 0;
@@ -30,5 +23,19 @@ internal static class SpecialFunctions
         }
 
         return Math.Exp(-x * x) / (Math.Sqrt(Math.PI) * (x + fraction));
+    }
+
+    public static double Erf(double x) => Math.Abs(x) < 2.5 ? Series(x) : x < 0 ? Erfc(-x) - 1 : 1 - Erfc(x);
+
+    private static double Series(double x)
+    {
+        double term = x, sum = x;
+        for (int n = 1; n < 200 && Math.Abs(term) > 1e-18 * Math.Abs(x); n++)
+        {
+            term *= -x * x / n;
+            sum += term / ((2 * n) + 1);
+        }
+
+        return 2 / Math.Sqrt(Math.PI) * sum;
     }
 }
