@@ -43,6 +43,8 @@ internal static unsafe class Correlate
     private readonly struct Body<V> : IBlockBody
         where V : struct, IVec<V>
     {
+        private const int MaxDepth = 3072;      // 64 columns of this depth are 768 KB
+
         private readonly CorrelationGrid grid;
         private readonly Bands bands;
         private readonly float* source, packed;
@@ -94,12 +96,19 @@ internal static unsafe class Correlate
                 }
 
                 var shifted = epilogue.BiasAddress == 0 ? epilogue : epilogue with { BiasAddress = epilogue.BiasAddress + (g * columns * sizeof(float)) };
-                for (int p = firstPanel; p < lastPanel; p++)
+                // A panel deeper than the second cache is gone through in runs of kernel rows.
+                int run = grid.Depth <= MaxDepth ? grid.TapCount : Math.Max(1, MaxDepth / 2 / grid.Inner);
+                for (int tap = 0; tap < grid.TapCount; tap += run)
                 {
-                    int column = starts[p] * V.Count;
-                    TileRunner<V>.Product(
-                        starts[p + 1] - starts[p], places, count, taps, grid.TapCount, grid.Inner,
-                        packed + ((nint)g * groupLength) + ((nint)column * grid.Depth), outs, column, columns - column, add, shifted);
+                    int tapRun = Math.Min(run, grid.TapCount - tap);
+                    bool last = tap + tapRun == grid.TapCount;
+                    for (int p = firstPanel; p < lastPanel; p++)
+                    {
+                        int column = starts[p] * V.Count, vectors = starts[p + 1] - starts[p];
+                        float* panel = packed + ((nint)g * groupLength) + ((nint)column * grid.Depth) + ((nint)tap * grid.Inner * vectors * V.Count);
+                        TileRunner<V>.Product(
+                            vectors, places, count, taps + tap, tapRun, grid.Inner, panel, outs, column, columns - column, add || tap > 0, last ? shifted : default);
+                    }
                 }
             }
         }

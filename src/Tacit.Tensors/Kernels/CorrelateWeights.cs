@@ -60,10 +60,10 @@ internal static unsafe class CorrelateWeights
             int groupOutputs = outputs / grid.Groups;
             float* o = partial + ((nint)part * copyLength);
             int tapLength = tapRows * padded;
-            using Scratch ragged = Scratch.Rent(groupOutputs == padded ? 0 : OuterProduct.BlockRows * padded);
+            using Scratch packed = Scratch.Rent(OuterProduct.BlockRows * 4 * V.Count);
             if (grid.Split)
             {
-                InPlace(part, tapBlock * (grid.TapCount / tapBlocks), grid.TapCount / tapBlocks, o, ragged.Data);
+                InPlace(part, tapBlock * (grid.TapCount / tapBlocks), grid.TapCount / tapBlocks, o, packed.Data);
                 return;
             }
 
@@ -83,12 +83,15 @@ internal static unsafe class CorrelateWeights
                     int length = Math.Min(OuterProduct.BlockRows, count - at);
                     for (int g = 0; g < grid.Groups; g++)
                     {
-                        float* y = OuterProduct.PadColumns(
-                            d + ((nint)at * outputs) + (g * groupOutputs), outputs, length, groupOutputs, padded, ragged.Data, out int stride);
-                        for (int t = 0; t < grid.TapCount; t++)
+                        float* y = d + ((nint)at * outputs) + (g * groupOutputs);
+                        for (int p = 0; p < starts.Length - 1; p++)
                         {
-                            float* target = o + ((nint)((g * grid.TapCount) + t) * tapLength);
-                            Panels(places + at, taps[t] + (g * grid.GroupChannels), y, stride, length, target, band > from || at > 0);
+                            Panel panel = Pack(y, length, groupOutputs, p, packed.Data);
+                            for (int t = 0; t < grid.TapCount; t++)
+                            {
+                                float* target = o + ((nint)((g * grid.TapCount) + t) * tapLength);
+                                Outer(places + at, taps[t] + (g * grid.GroupChannels), panel, length, target, band > from || at > 0);
+                            }
                         }
                     }
                 }
@@ -96,7 +99,7 @@ internal static unsafe class CorrelateWeights
         }
 
         [SkipLocalsInit]
-        private void InPlace(int part, int firstTap, int tapCount, float* o, float* ragged)
+        private void InPlace(int part, int firstTap, int tapCount, float* o, float* packed)
         {
             int blocks = Indirection.Blocks(grid);
             int from = (int)((long)blocks * part / parts), to = (int)((long)blocks * (part + 1) / parts);
@@ -106,24 +109,30 @@ internal static unsafe class CorrelateWeights
             for (int block = from; block < to; block++)
             {
                 int count = Indirection.Count(grid, block);
-                float* d = dy + ((nint)block * OuterProduct.BlockRows * outputs);
-                float* y = OuterProduct.PadColumns(d, outputs, count, outputs, padded, ragged, out int stride);
+                float* y = dy + ((nint)block * OuterProduct.BlockRows * outputs);
                 for (int tap = firstTap; tap < firstTap + tapCount; tap++)
                 {
                     Indirection.Places(grid, block, tap, source, zeros.Data, places);
-                    Panels(places, 0, y, stride, count, o + ((nint)tap * tapRows * padded), block > from);
+                    for (int p = 0; p < starts.Length - 1; p++)
+                    {
+                        Outer(places, 0, Pack(y, count, outputs, p, packed), count, o + ((nint)tap * tapRows * padded), block > from);
+                    }
                 }
             }
         }
 
-        private void Panels(float** places, nint offset, float* y, int stride, int count, float* target, bool add)
+        private Panel Pack(float* y, int rows, int columns, int index, float* packed)
         {
-            for (int p = 0; p < starts.Length - 1; p++)
-            {
-                int column = starts[p] * V.Count;
-                TileRunner<V>.Outer(starts[p + 1] - starts[p], places, offset, grid.Inner, y + column, stride, count, target + column, padded, add);
-            }
+            int first = starts[index] * V.Count, vectors = starts[index + 1] - starts[index], width = vectors * V.Count;
+            OuterProduct.PackPanel(y + first, outputs, rows, Math.Min(width, columns - first), width, packed);
+            return new Panel((nint)packed, first, vectors);
         }
+
+        private void Outer(float** places, nint offset, Panel panel, int count, float* target, bool add) =>
+            TileRunner<V>.Outer(
+                panel.Vectors, places, offset, grid.Inner, (float*)panel.Address, panel.Vectors * V.Count, count, target + panel.Column, padded, add);
+
+        private readonly record struct Panel(nint Address, int Column, int Vectors);
     }
 
     /// <summary>Output places in blocks of rows that run on through images, and where each reads at one kernel element.</summary>

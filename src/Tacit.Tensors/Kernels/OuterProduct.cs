@@ -9,7 +9,7 @@ namespace Tacit.Tensors.Kernels;
 /// </summary>
 internal static unsafe class OuterProduct
 {
-    public const int BlockRows = 512;
+    public const int BlockRows = 256;
     public const int MaxPartials = 2 << 20;     // floats of partial sums held at once, unless a single one is larger
 
     /// <summary>C[m, n] (+)= Σ over i &lt; k of A[i, m] · B[i, n].</summary>
@@ -19,23 +19,20 @@ internal static unsafe class OuterProduct
         Width.Dispatch(ref action);
     }
 
-    /// <summary>A block of rows with columns padded to whole vectors: the rows themselves where no padding is needed.</summary>
-    public static float* PadColumns(float* b, int ldb, int rows, int columns, int padded, float* scratch, out int stride)
+    /// <summary>
+    /// One panel of a block of rows, side by side with its columns padded to whole vectors. Read from where it lies, a large
+    /// power of two between rows would put them all into a few sets of the cache; the copy is used by many tiles.
+    /// </summary>
+    public static float* PackPanel(float* y, nint stride, int rows, int columns, int width, float* panel)
     {
-        if (columns == padded)
+        for (int i = 0; i < rows; i++, y += stride)
         {
-            stride = ldb;
-            return b;
+            var row = new Span<float>(panel + (i * width), width);
+            new ReadOnlySpan<float>(y, columns).CopyTo(row);
+            row[columns..].Clear();
         }
 
-        for (int i = 0; i < rows; i++)
-        {
-            new ReadOnlySpan<float>(b + ((nint)i * ldb), columns).CopyTo(new Span<float>(scratch + (i * padded), columns));
-            new Span<float>(scratch + (i * padded) + columns, padded - columns).Clear();
-        }
-
-        stride = padded;
-        return scratch;
+        return panel;
     }
 
     private struct Action(int m, int n, int k, float* a, int lda, float* b, int ldb, float* c, int ldc, bool accumulate) : IWidthAction
@@ -85,7 +82,7 @@ internal static unsafe class OuterProduct
             int pitch = groupRows + 16;
             float** x = stackalloc float*[BlockRows];
             using Scratch near = Scratch.Rent(BlockRows * pitch);
-            using Scratch ragged = Scratch.Rent(n == padded ? 0 : BlockRows * padded);
+            using Scratch packed = Scratch.Rent(BlockRows * 4 * V.Count);
             for (int i0 = from; i0 < to; i0 += BlockRows)
             {
                 int length = Math.Min(BlockRows, to - i0);
@@ -95,10 +92,11 @@ internal static unsafe class OuterProduct
                     new ReadOnlySpan<float>(a + ((nint)(i0 + i) * lda) + row, count).CopyTo(new Span<float>(x[i], count));
                 }
 
-                float* y = PadColumns(b + ((nint)i0 * ldb), ldb, length, n, padded, ragged.Data, out int stride);
                 for (int p = 0; p < starts.Length - 1; p++)
                 {
-                    TileRunner<V>.Outer(starts[p + 1] - starts[p], x, 0, count, y + (starts[p] * V.Count), stride, length, o + (starts[p] * V.Count), padded, i0 > from);
+                    int column = starts[p] * V.Count, vectors = starts[p + 1] - starts[p], width = vectors * V.Count;
+                    float* y = PackPanel(b + ((nint)i0 * ldb) + column, ldb, length, Math.Min(width, n - column), width, packed.Data);
+                    TileRunner<V>.Outer(vectors, x, 0, count, y, width, length, o + column, padded, i0 > from);
                 }
             }
         }
