@@ -12,14 +12,22 @@ internal static unsafe class RowMath
     public static float Max<V>(float* x, int n)
         where V : struct, IVec<V>
     {
-        V max = V.Broadcast(float.NegativeInfinity);
+        V m0 = V.Broadcast(float.NegativeInfinity), m1 = m0, m2 = m0, m3 = m0;
         int i = 0;
-        for (; i <= n - V.Count; i += V.Count)
+        for (; i <= n - (4 * V.Count); i += 4 * V.Count)
         {
-            max = V.Max(max, V.Load(x + i));
+            m0 = V.Max(m0, V.Load(x + i));
+            m1 = V.Max(m1, V.Load(x + i + V.Count));
+            m2 = V.Max(m2, V.Load(x + i + (2 * V.Count)));
+            m3 = V.Max(m3, V.Load(x + i + (3 * V.Count)));
         }
 
-        float result = max.MaxLane();
+        for (; i <= n - V.Count; i += V.Count)
+        {
+            m0 = V.Max(m0, V.Load(x + i));
+        }
+
+        float result = V.Max(V.Max(m0, m1), V.Max(m2, m3)).MaxLane();
         for (; i < n; i++)
         {
             result = MathF.Max(result, x[i]);

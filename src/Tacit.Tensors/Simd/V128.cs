@@ -54,7 +54,7 @@ public readonly struct V128(Vector128<float> v) : IVec<V128>
     public static V128 Scale(V128 x, V128 n)
     {
         // Two factors of half the exponent each reach 2^-252 … 2^254 without leaving the normal range.
-        Vector128<int> e = Vector128.ConvertToInt32(n.v);
+        Vector128<int> e = Vector128.ConvertToInt32Native(n.v);
         Vector128<int> half = Vector128.ShiftRightArithmetic(e, 1);
         Vector128<float> a = Vector128.ShiftLeft(half + Vector128.Create(127), 23).AsSingle();
         Vector128<float> b = Vector128.ShiftLeft(e - half + Vector128.Create(127), 23).AsSingle();

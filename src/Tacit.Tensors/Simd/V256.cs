@@ -54,7 +54,7 @@ public readonly struct V256(Vector256<float> v) : IVec<V256>
     public static V256 Scale(V256 x, V256 n)
     {
         // Two factors of half the exponent each reach 2^-252 … 2^254 without leaving the normal range.
-        Vector256<int> e = Vector256.ConvertToInt32(n.v);
+        Vector256<int> e = Vector256.ConvertToInt32Native(n.v);
         Vector256<int> half = Vector256.ShiftRightArithmetic(e, 1);
         Vector256<float> a = Vector256.ShiftLeft(half + Vector256.Create(127), 23).AsSingle();
         Vector256<float> b = Vector256.ShiftLeft(e - half + Vector256.Create(127), 23).AsSingle();
