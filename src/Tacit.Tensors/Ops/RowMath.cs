@@ -118,11 +118,11 @@ internal static unsafe class RowMath
             if (i < end)
             {
                 // Lanes behind the end hold -infinity and add e^-infinity = 0.
-                V e = VecMath.Exp(Tail.Load<V>(x + i, end - i, float.NegativeInfinity) - top);
+                V e = VecMath.Exp(V.LoadFirst(x + i, end - i, V.Broadcast(float.NegativeInfinity)) - top);
                 sum += e;
                 if (terms != null)
                 {
-                    Tail.Store(e, terms + i, end - i);
+                    e.StoreFirst(terms + i, end - i);
                 }
             }
 
@@ -155,7 +155,7 @@ internal static unsafe class RowMath
         }
         else
         {
-            Tail.Store(v, target, room);
+            v.StoreFirst(target, room);
         }
     }
 }

@@ -19,6 +19,9 @@ public readonly struct V512(Vector512<float> v) : IVec<V512>
     public static unsafe V512 Load(float* p) => new(Vector512.Load(p));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static unsafe V512 LoadFirst(float* p, int count, V512 rest) => new(Vector512.ConditionalSelect(First(count), Vector512.Load(p), rest.v));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static V512 Broadcast(float x) => new(Vector512.Create(x));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -74,17 +77,15 @@ public readonly struct V512(Vector512<float> v) : IVec<V512>
     public unsafe void Store(float* p) => v.Store(p);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public unsafe void StoreFirst(float* p, int count) => Avx512F.MaskStore(p, First(count), v);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public float Sum() => Vector512.Sum(v);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public float MaxLane()
-    {
-        float max = v[0];
-        for (int i = 1; i < Count; i++)
-        {
-            max = MathF.Max(max, v[i]);
-        }
+    public float MaxLane() => new V256(Vector256.Max(v.GetLower(), v.GetUpper())).MaxLane();
 
-        return max;
-    }
+    /// <summary>All ones in the first lanes.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector512<float> First(int count) => Vector512.LessThan(Vector512<int>.Indices, Vector512.Create(count)).AsSingle();
 }
