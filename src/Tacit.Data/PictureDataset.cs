@@ -143,13 +143,10 @@ public sealed class PictureDataset : IDisposable
 
         // What is kept depends on who came first, but a kept picture equals a decoded one.
         const int Overhead = 96;
-        if (Interlocked.Add(ref heldBytes, picture.Pixels.Length + Overhead) <= CacheBytes)
+        long bytes = picture.Pixels.Length + Overhead;
+        if (Interlocked.Add(ref heldBytes, bytes) > CacheBytes || Interlocked.CompareExchange(ref held[item], picture, null) is not null)
         {
-            held[item] = picture;
-        }
-        else
-        {
-            Interlocked.Add(ref heldBytes, -(picture.Pixels.Length + Overhead));
+            Interlocked.Add(ref heldBytes, -bytes);
         }
 
         return picture;
@@ -230,7 +227,8 @@ public sealed class PictureDataset : IDisposable
                 : files.Entries.Count == 0 ? "is empty"
                 : $"holds no picture (files: {files.Entries.Count})";
             string packed = single && files.Path.EndsWith("gz", StringComparison.OrdinalIgnoreCase) ? "unpack it with gunzip, or " : "";
-            throw new TacitException($"{files.Path} {seen}: {packed}give a folder or .tar of JPEG, PNG, BMP or PPM pictures, an IDX or CIFAR-10 file, or a manifest.");
+            string tars = files.Entries.Any(e => e.Name.EndsWith(".tar", StringComparison.OrdinalIgnoreCase)) ? "give one of its .tar files, or " : "";
+            throw new TacitException($"{files.Path} {seen}: {packed}{tars}give a folder or .tar of JPEG, PNG, BMP or PPM pictures, an IDX or CIFAR-10 file, or a manifest.");
         }
 
         if (found.Names.Length == 0)

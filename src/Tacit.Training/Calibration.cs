@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using Tacit.Data;
 using Tacit.Data.Loading;
+using Tacit.Nn;
 
 namespace Tacit.Training;
 
@@ -12,21 +13,27 @@ internal static class Calibration
 {
     private const long Provisional = 1000;
     private const double Margin = 0.02;             // of the time: checkpoints, and the machine's moods
+    private const double TimingShare = 0.02;        // of the time for timing, at most:
+    private const double LongestTiming = 20;        // seconds
+    private const double LookingShare = 0.05;       // of the time, unless the interval of readings was given
 
-    /// <summary>How many steps fit into what is left of the minutes, and the seconds that an average step takes.</summary>
+    /// <summary>The configuration with its length in steps, which fit into what is left of the minutes, and the seconds that an average step takes.</summary>
     /// <param name="config">Resolved for its data, with minutes.</param>
     /// <param name="data">What will be trained on.</param>
     /// <param name="clock">Began when the run began: the time of calibration is the run's own.</param>
-    public static (long Steps, double SecondsPerStep) Steps(RunConfig config, PictureDataset data, Clock clock)
+    public static (RunConfig Config, double SecondsPerStep) Run(RunConfig config, PictureDataset data, Clock clock)
     {
         double budget = config.Train.Minutes!.Value * 60;
-        RunConfig copy = ConfigResolver.ForLength(config with { Schedule = config.Schedule with { Warmup = 0 } }, Provisional);
+
+        // Hardly any learning rate: peak rates without their warm-up diverge, and take as long.
+        RunConfig copy = ConfigResolver.ForLength(
+            config with { Schedule = new ScheduleOptions { Name = "constant" }, Optimizer = config.Optimizer with { Lr = 1e-9 } }, Provisional);
         var learner = new Learner(copy);
         (int Side, double Share)[] phases = Phases(copy);
         double perStep = 0, decoding = 0;
         foreach ((int side, double share) in phases)
         {
-            (double fresh, double again) = Time(copy, data, learner, side, budget * 0.02 / phases.Length);
+            (double fresh, double again) = Time(copy, data, learner, side, Math.Min(LongestTiming, TimingShare * budget) / phases.Length);
             perStep += share * again;
             decoding = Math.Max(decoding, fresh - again);
         }
@@ -34,31 +41,20 @@ internal static class Calibration
         var monitor = new Monitor(copy, data, learner.Method.Views);
         _ = monitor.Read(learner.Encoder, 0, null);
         double looking = monitor.Seconds;
+        double left = (budget * (1 - Margin)) - clock.Elapsed - looking;      // the reading at step 0 is still to come
 
-        // The first pass over the data also decodes it; readings are a tenth of the run apart unless told otherwise.
-        long epoch = (long)Math.Ceiling(ConfigResolver.StepsPerEpoch(copy.Train, data.Count));
-        double left = (budget * (1 - Margin)) - clock.Elapsed - looking;
-        long steps = Fit(left);
-        if (steps < epoch)
-        {
-            perStep += decoding;
-            decoding = 0;
-            steps = Fit(left);
-        }
+        // As many readings as a small share of the time allows, at most ten; with a given interval they cost a share of each step.
+        long looks = Math.Clamp((long)(LookingShare * budget / looking), 1, 10);
+        double each = perStep + (config.Monitor.Every is > 0 and { } given ? looking / given : 0);
+        left -= config.Monitor.Every switch { null => looks * looking, 0 => looking, _ => 0 };
 
-        return (steps, perStep);
-
-        long Fit(double seconds)
-        {
-            double decodes = decoding * epoch;
-            double looks = config.Monitor.Every switch
-            {
-                null => 10 * looking,
-                0 => looking,
-                { } every => (seconds - decodes) / (perStep + (looking / every)) / every * looking,
-            };
-            return Math.Max(1, (long)((seconds - decodes - looks) / perStep));
-        }
+        // The first pass over the data also decodes it.
+        double epoch = ConfigResolver.StepsPerEpoch(copy.Train, data.Count);
+        double fits = left / (each + decoding);
+        fits = fits > epoch ? (left - (epoch * decoding)) / each : fits;
+        long steps = Math.Max(1, (long)fits);
+        MonitorOptions readings = config.Monitor with { Every = config.Monitor.Every ?? ((steps + looks - 1) / looks) };
+        return (ConfigResolver.ForLength(config with { Monitor = readings }, steps), perStep);
     }
 
     /// <summary>Each side of the plan with its share of the steps.</summary>

@@ -73,12 +73,6 @@ internal sealed class TrainingRun(RunConfig config, PictureDataset data, RunDire
             }
 
             config = ConfigResolver.ForData(config, data, Note);
-            if (config.Train.Steps is null)
-            {
-                (long steps, double perStep) = Calibration.Steps(config, data, clock);
-                observer.On(new RunCalibrated(config.Train.Minutes!.Value, steps, perStep));
-                config = ConfigResolver.ForLength(config, steps);
-            }
         }
 
         try
@@ -90,6 +84,11 @@ internal sealed class TrainingRun(RunConfig config, PictureDataset data, RunDire
             throw new TacitException($"The run's directory '{directory.Path}' cannot be made: {error.Message.TrimEnd('.')}.", error);
         }
 
+        if (config.Train.Steps is null)
+        {
+            Calibrate();
+        }
+
         bool checkpoint = directory.CheckpointSteps().Count > 0;
         if (directory.HasRun && !checkpoint)
         {
@@ -98,6 +97,21 @@ internal sealed class TrainingRun(RunConfig config, PictureDataset data, RunDire
 
         AtomicFile.WriteText(directory.ConfigPath, ConfigBinder.ToYaml(config));
         return checkpoint;
+    }
+
+    private void Calibrate()
+    {
+        double minutes = config.Train.Minutes!.Value;
+        Note($"Timing a few steps, to turn {minutes:0.##} minutes into a number of steps.");
+        try
+        {
+            (config, double perStep) = Calibration.Run(config, data, clock);
+            observer.On(new RunCalibrated(minutes, config.Train.Steps!.Value, perStep));
+        }
+        catch (NotFiniteException error)
+        {
+            throw Stopped(error);
+        }
     }
 
     private long Restore(Learner learner)

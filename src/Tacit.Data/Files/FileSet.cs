@@ -41,6 +41,11 @@ internal abstract class FileSet(string path) : IDisposable
 
         try
         {
+            if (new FileInfo(path).Length == 0)
+            {
+                throw new TacitException($"{path} is empty: check the file given as data.");
+            }
+
             return TarFiles.IsTar(path) ? new TarFiles(path) : new FolderFiles(path, only: System.IO.Path.GetFileName(path));
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)

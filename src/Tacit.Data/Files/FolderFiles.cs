@@ -65,7 +65,7 @@ internal sealed class FolderFiles : FileSet
         {
             Enter(new DirectoryInfo(root), "", entries, []);
         }
-        catch (UnauthorizedAccessException error)
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
             throw new TacitException($"{Path} cannot be read: {error.Message}", error);
         }

@@ -107,7 +107,7 @@ internal sealed unsafe class BatchBuffer(PictureDataset dataset, ViewPlan plan, 
 
     internal static TacitException AllBroken(PictureDataset dataset)
     {
-        BrokenItem example = dataset.Broken[0];
+        BrokenItem example = dataset.Broken[0];     // there is one: every item was tried
         return new TacitException($"None of the {dataset.Count} pictures in {dataset.Path} can be decoded; the first is {example.Name}: {example.Reason}");
     }
 

@@ -45,7 +45,7 @@ public static class EvaluationBatches
             }
         }
 
-        if (!any)
+        if (!any && chosen.Length > 0)
         {
             throw BatchBuffer.AllBroken(dataset);
         }

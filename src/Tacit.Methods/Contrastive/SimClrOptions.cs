@@ -23,6 +23,8 @@ public sealed record SimClrOptions : MethodOptions
         .Flag("projector-norm", o => o.ProjectorNorm, (o, v) => o with { ProjectorNorm = v })
         .Section("augmentation", o => o.Augmentation, (o, v) => o with { Augmentation = v }, AugmentationTable.Keys);
 
+    public override void Validate() => Augmentation.Validate();
+
     private static IReadOnlyList<int> NotEmpty(IReadOnlyList<int> widths) =>
         widths.Count > 0 ? widths : throw new FormatException("needs at least one width");
 }

@@ -1,3 +1,4 @@
+using System.Numerics.Tensors;
 using System.Runtime.CompilerServices;
 using Tacit.Tensors.Simd;
 
@@ -9,6 +10,9 @@ namespace Tacit.Tensors.Kernels;
 /// </summary>
 internal static unsafe class CorrelateWeights
 {
+    private const int ManyChannels = 64;
+    private const int CachedCopy = 1 << 18;     // floats of a partial sum that stay in the second cache
+
     /// <param name="grid">The forward pass's grid.</param>
     /// <param name="source">[Batch, Height, Width, Channels].</param>
     /// <param name="dy">[Batch, Rows, Columns, outputs].</param>
@@ -27,16 +31,20 @@ internal static unsafe class CorrelateWeights
         {
             int groupOutputs = outputs / grid.Groups;
             var panels = new Panels<V>(groupOutputs);
-            int tapRows = (grid.Inner + TileRunner<V>.RowQuantum - 1) / TileRunner<V>.RowQuantum * TileRunner<V>.RowQuantum;
-            int copyLength = checked(grid.Groups * grid.TapCount * tapRows * panels.Padded);
-            int bands = new Bands(grid).Count;
-            int tapBlocks = grid.Groups > 1 || grid.Inner < 64 ? 1 : grid.TapCount;
+            // With many channels a place is read in place by one pointer a kernel element, with few a band is
+            // copied with its border, so that a kernel row is one run. Images are parallel work, and kernel elements where a copy is large.
+            bool indirect = grid.Groups == 1 && grid.Channels >= ManyChannels;
+            CorrelationGrid reads = indirect ? grid with { Split = true } : grid;
+            int tapRows = (reads.Inner + TileRunner<V>.RowQuantum - 1) / TileRunner<V>.RowQuantum * TileRunner<V>.RowQuantum;
+            int copyLength = checked(grid.Groups * reads.TapCount * tapRows * panels.Padded);
+            int bands = indirect ? Indirection.Blocks(reads) : new Bands(reads).Count;
+            int tapBlocks = indirect && copyLength > CachedCopy ? reads.TapCount : 1;
             int parts = Math.Clamp(Math.Min((16 + tapBlocks - 1) / tapBlocks, OuterProduct.MaxPartials / copyLength), 1, bands);
             using Scratch partial = Scratch.Rent(checked(parts * copyLength));
-            var body = new Body<V>(grid, source, dy, outputs, panels.Starts(), panels.Padded, tapRows, tapBlocks, parts, partial.Data, copyLength);
+            var body = new Body<V>(reads, source, dy, outputs, panels.Starts(), panels.Padded, tapRows, tapBlocks, parts, partial.Data, copyLength);
             WorkerPool.Shared.For(parts * tapBlocks, ref body);
-            var sum = new Sum(grid, groupOutputs, panels.Padded, tapRows, parts, partial.Data, copyLength, g);
-            WorkerPool.Shared.For(outputs * grid.Depth < 4096 ? 1 : (outputs + Sum.Outputs - 1) / Sum.Outputs, ref sum);
+            var sum = new Sum(reads, groupOutputs, panels.Padded, tapRows, parts, partial.Data, copyLength, g);
+            WorkerPool.Shared.For(sum.Blocks, ref sum);
         }
     }
 
@@ -49,18 +57,18 @@ internal static unsafe class CorrelateWeights
         {
             var bands = new Bands(grid);
             int part = block / tapBlocks, tapBlock = block % tapBlocks;
-            int tapsPerBlock = grid.TapCount / tapBlocks;
             int groupOutputs = outputs / grid.Groups;
             float* o = partial + ((nint)part * copyLength);
             int tapLength = tapRows * padded;
-            for (int g = 0; g < grid.Groups; g++)
+            using Scratch ragged = Scratch.Rent(groupOutputs == padded ? 0 : OuterProduct.BlockRows * padded);
+            if (grid.Split)
             {
-                new Span<float>(o + ((nint)((g * grid.TapCount) + (tapBlock * tapsPerBlock)) * tapLength), tapsPerBlock * tapLength).Clear();
+                InPlace(part, tapBlock * (grid.TapCount / tapBlocks), grid.TapCount / tapBlocks, o, ragged.Data);
+                return;
             }
 
             using Scratch copy = Scratch.Rent(bands.ScratchLength);
             using Scratch pointers = Scratch.Rent(bands.MaxPlaces * 2);
-            using Scratch ragged = Scratch.Rent(groupOutputs == padded ? 0 : OuterProduct.BlockRows * padded);
             float** places = (float**)pointers.Data;
             nint* taps = stackalloc nint[grid.TapCount];
             grid.Taps(new Span<nint>(taps, grid.TapCount), bands.TapWidth);
@@ -77,53 +85,145 @@ internal static unsafe class CorrelateWeights
                     {
                         float* y = OuterProduct.PadColumns(
                             d + ((nint)at * outputs) + (g * groupOutputs), outputs, length, groupOutputs, padded, ragged.Data, out int stride);
-                        for (int t = tapBlock * tapsPerBlock; t < (tapBlock + 1) * tapsPerBlock; t++)
+                        for (int t = 0; t < grid.TapCount; t++)
                         {
                             float* target = o + ((nint)((g * grid.TapCount) + t) * tapLength);
-                            for (int p = 0; p < starts.Length - 1; p++)
-                            {
-                                int column = starts[p] * V.Count;
-                                TileRunner<V>.Outer(
-                                    starts[p + 1] - starts[p], places + at, taps[t] + (g * grid.GroupChannels), grid.Inner, y + column, stride, length, target + column, padded);
-                            }
+                            Panels(places + at, taps[t] + (g * grid.GroupChannels), y, stride, length, target, band > from || at > 0);
                         }
+                    }
+                }
+            }
+        }
+
+        [SkipLocalsInit]
+        private void InPlace(int part, int firstTap, int tapCount, float* o, float* ragged)
+        {
+            int blocks = Indirection.Blocks(grid);
+            int from = (int)((long)blocks * part / parts), to = (int)((long)blocks * (part + 1) / parts);
+            float** places = stackalloc float*[OuterProduct.BlockRows];
+            using Scratch zeros = Scratch.Rent(grid.Channels);
+            new Span<float>(zeros.Data, grid.Channels).Clear();
+            for (int block = from; block < to; block++)
+            {
+                int count = Indirection.Count(grid, block);
+                float* d = dy + ((nint)block * OuterProduct.BlockRows * outputs);
+                float* y = OuterProduct.PadColumns(d, outputs, count, outputs, padded, ragged, out int stride);
+                for (int tap = firstTap; tap < firstTap + tapCount; tap++)
+                {
+                    Indirection.Places(grid, block, tap, source, zeros.Data, places);
+                    Panels(places, 0, y, stride, count, o + ((nint)tap * tapRows * padded), block > from);
+                }
+            }
+        }
+
+        private void Panels(float** places, nint offset, float* y, int stride, int count, float* target, bool add)
+        {
+            for (int p = 0; p < starts.Length - 1; p++)
+            {
+                int column = starts[p] * V.Count;
+                TileRunner<V>.Outer(starts[p + 1] - starts[p], places, offset, grid.Inner, y + column, stride, count, target + column, padded, add);
+            }
+        }
+    }
+
+    /// <summary>Output places in blocks of rows that run on through images, and where each reads at one kernel element.</summary>
+    private static class Indirection
+    {
+        public static int Blocks(CorrelationGrid grid) => ((grid.Batch * grid.Rows * grid.Columns) + OuterProduct.BlockRows - 1) / OuterProduct.BlockRows;
+
+        public static int Count(CorrelationGrid grid, int block) =>
+            Math.Min(OuterProduct.BlockRows, (grid.Batch * grid.Rows * grid.Columns) - (block * OuterProduct.BlockRows));
+
+        public static void Places(CorrelationGrid grid, int block, int tap, float* source, float* zeros, float** places)
+        {
+            int first = block * OuterProduct.BlockRows, count = Count(grid, block);
+            int shiftRow = (tap / grid.KernelColumns * grid.Dilation) - grid.Top, shiftColumn = (tap % grid.KernelColumns * grid.Dilation) - grid.Left;
+            int column = first % grid.Columns, row = first / grid.Columns % grid.Rows, image = first / grid.Columns / grid.Rows;
+            for (int i = 0; i < count; i++)
+            {
+                int y = (row * grid.Stride) + shiftRow, x = (column * grid.Stride) + shiftColumn;
+                places[i] = (uint)y < (uint)grid.Height && (uint)x < (uint)grid.Width
+                    ? source + (((((nint)image * grid.Height) + y) * grid.Width) + x) * grid.Channels
+                    : zeros;
+                if (++column == grid.Columns)
+                {
+                    column = 0;
+                    if (++row == grid.Rows)
+                    {
+                        row = 0;
+                        image++;
                     }
                 }
             }
         }
     }
 
-    /// <summary>Adds the copies in order and turns [tap, channel, output] into PyTorch's [output, channel, row, column].</summary>
+    /// <summary>
+    /// Adds the copies in order and turns [tap, channel, output] into PyTorch's [output, channel, row, column], a square that
+    /// fits the first cache at a time.
+    /// </summary>
     private readonly struct Sum(CorrelationGrid grid, int groupOutputs, int padded, int tapRows, int parts, float* partial, int copyLength, Gradient g) : IBlockBody
     {
-        public const int Outputs = 16;
+        private const int Outputs = 64;
+        private const int Channels = 32;
+        private const int Square = 8;           // channels that are turned at once
 
+        private readonly int outputBlocks = (groupOutputs + Outputs - 1) / Outputs;
+        private readonly int channelBlocks = (grid.GroupChannels + Channels - 1) / Channels;
+
+        public int Blocks => grid.Groups * outputBlocks * channelBlocks;
+
+        [SkipLocalsInit]
         public void Invoke(int block)
         {
-            int all = groupOutputs * grid.Groups;
-            int end = all * grid.Depth < 4096 ? all : Math.Min(all, (block + 1) * Outputs);
+            int group = block / (outputBlocks * channelBlocks);
+            int output = block / channelBlocks % outputBlocks * Outputs;
+            int outputs = Math.Min(Outputs, groupOutputs - output);
+            int channel = block % channelBlocks * Channels;
             int area = grid.KernelRows * grid.KernelColumns, channels = grid.GroupChannels;
-            // Channel by channel, kernel element by element: every output's row is then written from one end to the other.
-            for (int c = 0; c < channels; c++)
+            float* row = stackalloc float[Outputs];
+            using Scratch square = Scratch.Rent(Outputs * Square * area);
+            for (int c0 = channel; c0 < Math.Min(channels, channel + Channels); c0 += Square)
             {
-                for (int tap = 0; tap < area; tap++)
+                int count = Math.Min(Square, channels - c0);
+                for (int c = 0; c < count; c++)
                 {
-                    int tapIndex = grid.Merged ? tap / grid.KernelColumns : tap;
-                    int first = grid.Merged ? tap % grid.KernelColumns * channels : 0;
-                    for (int o = block * Outputs; o < end; o++)
+                    for (int tap = 0; tap < area; tap++)
                     {
-                        int group = o / groupOutputs;
-                        float* s = partial + ((((nint)((group * grid.TapCount) + tapIndex) * tapRows) + first + c) * padded) + (o % groupOutputs);
-                        float sum = 0;
-                        for (int part = 0; part < parts; part++, s += copyLength)
+                        Add(group, tap, c0 + c, output, new Span<float>(row, outputs));
+                        for (int o = 0; o < outputs; o++)
                         {
-                            sum += *s;
+                            square.Data[(o * count * area) + (c * area) + tap] = row[o];
                         }
-
-                        float* target = g.Data + (((nint)o * channels) + c) * area + tap;
-                        *target = g.Add ? *target + sum : sum;
                     }
                 }
+
+                for (int o = 0; o < outputs; o++)
+                {
+                    var sums = new ReadOnlySpan<float>(square.Data + (o * count * area), count * area);
+                    var target = new Span<float>(g.Data + (((((nint)group * groupOutputs) + output + o) * channels) + c0) * area, count * area);
+                    if (g.Add)
+                    {
+                        TensorPrimitives.Add(target, sums, target);
+                    }
+                    else
+                    {
+                        sums.CopyTo(target);
+                    }
+                }
+            }
+        }
+
+        private void Add(int group, int tap, int channel, int output, Span<float> row)
+        {
+            int tapIndex = grid.Merged ? tap / grid.KernelColumns : tap;
+            int first = grid.Merged ? tap % grid.KernelColumns * grid.GroupChannels : 0;
+            float* s = partial + ((((nint)((group * grid.TapCount) + tapIndex) * tapRows) + first + channel) * padded) + output;
+            new ReadOnlySpan<float>(s, row.Length).CopyTo(row);
+            for (int part = 1; part < parts; part++)
+            {
+                s += copyLength;
+                TensorPrimitives.Add(row, new ReadOnlySpan<float>(s, row.Length), row);
             }
         }
     }

@@ -43,10 +43,13 @@ internal readonly record struct CorrelationGrid
     /// <summary>The groups of channels; each output channel sees Channels / Groups inputs.</summary>
     public required int Groups { get; init; }
 
+    /// <summary>Keep kernel columns apart even where they are neighbours in memory.</summary>
+    public bool Split { get; init; }
+
     public int GroupChannels => Channels / Groups;
 
     /// <summary>Kernel columns are read in one run where they are neighbours in memory.</summary>
-    public bool Merged => Groups == 1 && Dilation == 1;
+    public bool Merged => Groups == 1 && Dilation == 1 && !Split;
 
     public int TapCount => Merged ? KernelRows : KernelRows * KernelColumns;
 

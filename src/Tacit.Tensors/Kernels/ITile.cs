@@ -26,7 +26,7 @@ internal unsafe interface ITile<V>
     static abstract void Product(float** a, nint* taps, int tapCount, nint inner, float* b, float** o, bool add);
 
     /// <summary>
-    /// Transposed pointers × in-place Y: o[r][n] += Σ over m &lt; count of x[m][offset + r] · y[m · stride + n].
+    /// Transposed pointers × in-place Y: o[r][n] (+)= Σ over m &lt; count of x[m][offset + r] · y[m · stride + n].
     /// </summary>
-    static abstract void Outer(float** x, nint offset, float* y, nint stride, int count, float* o, nint rowStride);
+    static abstract void Outer(float** x, nint offset, float* y, nint stride, int count, float* o, nint rowStride, bool add);
 }

@@ -9,8 +9,8 @@ namespace Tacit.Tensors.Kernels;
 /// </summary>
 internal static unsafe class OuterProduct
 {
-    public const int BlockRows = 256;
-    public const int MaxPartials = 6 << 20;     // floats of partial sums held at once, unless a single one is larger
+    public const int BlockRows = 512;
+    public const int MaxPartials = 2 << 20;     // floats of partial sums held at once, unless a single one is larger
 
     /// <summary>C[m, n] (+)= Σ over i &lt; k of A[i, m] · B[i, n].</summary>
     public static void Run(int m, int n, int k, float* a, int lda, float* b, int ldb, float* c, int ldc, bool accumulate)
@@ -77,25 +77,28 @@ internal static unsafe class OuterProduct
             int row = block % groups * groupRows;
             int count = Math.Min(groupRows, m - row);
             float* o = partial + ((nint)((part * rows) + row) * padded);
-            new Span<float>(o, Math.Min(groupRows, rows - row) * padded).Clear();
 
             int blocks = (k + BlockRows - 1) / BlockRows;
             int from = (int)((long)blocks * part / parts) * BlockRows;
             int to = Math.Min(k, (int)((long)blocks * (part + 1) / parts) * BlockRows);
+            // Rows of A side by side: a large power of two between them would put them all into a few sets of the cache.
+            int pitch = groupRows + 16;
             float** x = stackalloc float*[BlockRows];
+            using Scratch near = Scratch.Rent(BlockRows * pitch);
             using Scratch ragged = Scratch.Rent(n == padded ? 0 : BlockRows * padded);
             for (int i0 = from; i0 < to; i0 += BlockRows)
             {
                 int length = Math.Min(BlockRows, to - i0);
                 for (int i = 0; i < length; i++)
                 {
-                    x[i] = a + ((nint)(i0 + i) * lda);
+                    x[i] = near.Data + (i * pitch);
+                    new ReadOnlySpan<float>(a + ((nint)(i0 + i) * lda) + row, count).CopyTo(new Span<float>(x[i], count));
                 }
 
                 float* y = PadColumns(b + ((nint)i0 * ldb), ldb, length, n, padded, ragged.Data, out int stride);
                 for (int p = 0; p < starts.Length - 1; p++)
                 {
-                    TileRunner<V>.Outer(starts[p + 1] - starts[p], x, row, count, y + (starts[p] * V.Count), stride, length, o + (starts[p] * V.Count), padded);
+                    TileRunner<V>.Outer(starts[p + 1] - starts[p], x, 0, count, y + (starts[p] * V.Count), stride, length, o + (starts[p] * V.Count), padded, i0 > from);
                 }
             }
         }

@@ -55,7 +55,7 @@ internal readonly unsafe struct Tile12<TRow, V> : ITile<V>
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static void Outer(float** x, nint offset, float* y, nint stride, int count, float* o, nint rowStride)
+    public static void Outer(float** x, nint offset, float* y, nint stride, int count, float* o, nint rowStride, bool add)
     {
         TRow c0 = default, c1 = default, c2 = default, c3 = default, c4 = default, c5 = default, c6 = default, c7 = default, c8 = default, c9 = default, c10 = default, c11 = default;
         for (int m = 0; m < count; m++)
@@ -77,18 +77,18 @@ internal readonly unsafe struct Tile12<TRow, V> : ITile<V>
             y += stride;
         }
 
-        Finish(o, c0, true);
-        Finish(o + rowStride, c1, true);
-        Finish(o + (2 * rowStride), c2, true);
-        Finish(o + (3 * rowStride), c3, true);
-        Finish(o + (4 * rowStride), c4, true);
-        Finish(o + (5 * rowStride), c5, true);
-        Finish(o + (6 * rowStride), c6, true);
-        Finish(o + (7 * rowStride), c7, true);
-        Finish(o + (8 * rowStride), c8, true);
-        Finish(o + (9 * rowStride), c9, true);
-        Finish(o + (10 * rowStride), c10, true);
-        Finish(o + (11 * rowStride), c11, true);
+        Finish(o, c0, add);
+        Finish(o + rowStride, c1, add);
+        Finish(o + (2 * rowStride), c2, add);
+        Finish(o + (3 * rowStride), c3, add);
+        Finish(o + (4 * rowStride), c4, add);
+        Finish(o + (5 * rowStride), c5, add);
+        Finish(o + (6 * rowStride), c6, add);
+        Finish(o + (7 * rowStride), c7, add);
+        Finish(o + (8 * rowStride), c8, add);
+        Finish(o + (9 * rowStride), c9, add);
+        Finish(o + (10 * rowStride), c10, add);
+        Finish(o + (11 * rowStride), c11, add);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

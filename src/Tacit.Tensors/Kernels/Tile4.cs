@@ -39,7 +39,7 @@ internal readonly unsafe struct Tile4<TRow, V> : ITile<V>
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static void Outer(float** x, nint offset, float* y, nint stride, int count, float* o, nint rowStride)
+    public static void Outer(float** x, nint offset, float* y, nint stride, int count, float* o, nint rowStride, bool add)
     {
         TRow c0 = default, c1 = default, c2 = default, c3 = default;
         for (int m = 0; m < count; m++)
@@ -53,10 +53,10 @@ internal readonly unsafe struct Tile4<TRow, V> : ITile<V>
             y += stride;
         }
 
-        Finish(o, c0, true);
-        Finish(o + rowStride, c1, true);
-        Finish(o + (2 * rowStride), c2, true);
-        Finish(o + (3 * rowStride), c3, true);
+        Finish(o, c0, add);
+        Finish(o + rowStride, c1, add);
+        Finish(o + (2 * rowStride), c2, add);
+        Finish(o + (3 * rowStride), c3, add);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

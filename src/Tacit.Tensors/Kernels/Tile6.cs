@@ -43,7 +43,7 @@ internal readonly unsafe struct Tile6<TRow, V> : ITile<V>
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static void Outer(float** x, nint offset, float* y, nint stride, int count, float* o, nint rowStride)
+    public static void Outer(float** x, nint offset, float* y, nint stride, int count, float* o, nint rowStride, bool add)
     {
         TRow c0 = default, c1 = default, c2 = default, c3 = default, c4 = default, c5 = default;
         for (int m = 0; m < count; m++)
@@ -59,12 +59,12 @@ internal readonly unsafe struct Tile6<TRow, V> : ITile<V>
             y += stride;
         }
 
-        Finish(o, c0, true);
-        Finish(o + rowStride, c1, true);
-        Finish(o + (2 * rowStride), c2, true);
-        Finish(o + (3 * rowStride), c3, true);
-        Finish(o + (4 * rowStride), c4, true);
-        Finish(o + (5 * rowStride), c5, true);
+        Finish(o, c0, add);
+        Finish(o + rowStride, c1, add);
+        Finish(o + (2 * rowStride), c2, add);
+        Finish(o + (3 * rowStride), c3, add);
+        Finish(o + (4 * rowStride), c4, add);
+        Finish(o + (5 * rowStride), c5, add);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

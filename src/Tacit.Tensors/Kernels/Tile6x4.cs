@@ -56,7 +56,7 @@ internal readonly unsafe struct Tile6x4<V> : ITile<V>
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static void Outer(float** x, nint offset, float* y, nint stride, int count, float* o, nint rowStride)
+    public static void Outer(float** x, nint offset, float* y, nint stride, int count, float* o, nint rowStride, bool add)
     {
         Row2<V> l0 = default, l1 = default, l2 = default, l3 = default, l4 = default, l5 = default;
         Row2<V> h0 = default, h1 = default, h2 = default, h3 = default, h4 = default, h5 = default;
@@ -86,12 +86,12 @@ internal readonly unsafe struct Tile6x4<V> : ITile<V>
             y += stride;
         }
 
-        Finish(o, l0, h0, true);
-        Finish(o + rowStride, l1, h1, true);
-        Finish(o + (2 * rowStride), l2, h2, true);
-        Finish(o + (3 * rowStride), l3, h3, true);
-        Finish(o + (4 * rowStride), l4, h4, true);
-        Finish(o + (5 * rowStride), l5, h5, true);
+        Finish(o, l0, h0, add);
+        Finish(o + rowStride, l1, h1, add);
+        Finish(o + (2 * rowStride), l2, h2, add);
+        Finish(o + (3 * rowStride), l3, h3, add);
+        Finish(o + (4 * rowStride), l4, h4, add);
+        Finish(o + (5 * rowStride), l5, h5, add);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -52,17 +52,17 @@ internal static unsafe class TileRunner<V>
         }
     }
 
-    /// <summary>o[r][n] += Σ x[m][offset + r] · y[m][n] for r &lt; rows; rows beyond the last are written up to the next tile's end.</summary>
-    public static void Outer(int vectors, float** x, nint offset, int rows, float* y, nint stride, int count, float* o, nint rowStride)
+    /// <summary>o[r][n] (+)= Σ x[m][offset + r] · y[m][n] for r &lt; rows; rows beyond the last are written up to the next tile's end.</summary>
+    public static void Outer(int vectors, float** x, nint offset, int rows, float* y, nint stride, int count, float* o, nint rowStride, bool add)
     {
         switch (vectors)
         {
-            case 1: Outer<Tile12<Row1<V>, V>>(x, offset, rows, y, stride, count, o, rowStride); break;
-            case 2 when V.Registers >= 32: Outer<Tile12<Row2<V>, V>>(x, offset, rows, y, stride, count, o, rowStride); break;
-            case 2: Outer<Tile6<Row2<V>, V>>(x, offset, rows, y, stride, count, o, rowStride); break;
-            case 3 when V.Registers >= 32: Outer<Tile8<Row3<V>, V>>(x, offset, rows, y, stride, count, o, rowStride); break;
-            case 3: Outer<Tile4<Row3<V>, V>>(x, offset, rows, y, stride, count, o, rowStride); break;
-            default: Outer<Tile6x4<V>>(x, offset, rows, y, stride, count, o, rowStride); break;
+            case 1: Outer<Tile12<Row1<V>, V>>(x, offset, rows, y, stride, count, o, rowStride, add); break;
+            case 2 when V.Registers >= 32: Outer<Tile12<Row2<V>, V>>(x, offset, rows, y, stride, count, o, rowStride, add); break;
+            case 2: Outer<Tile6<Row2<V>, V>>(x, offset, rows, y, stride, count, o, rowStride, add); break;
+            case 3 when V.Registers >= 32: Outer<Tile8<Row3<V>, V>>(x, offset, rows, y, stride, count, o, rowStride, add); break;
+            case 3: Outer<Tile4<Row3<V>, V>>(x, offset, rows, y, stride, count, o, rowStride, add); break;
+            default: Outer<Tile6x4<V>>(x, offset, rows, y, stride, count, o, rowStride, add); break;
         }
     }
 
@@ -112,12 +112,12 @@ internal static unsafe class TileRunner<V>
         }
     }
 
-    private static void Outer<TTile>(float** x, nint offset, int rows, float* y, nint stride, int count, float* o, nint rowStride)
+    private static void Outer<TTile>(float** x, nint offset, int rows, float* y, nint stride, int count, float* o, nint rowStride, bool add)
         where TTile : struct, ITile<V>
     {
         for (int r = 0; r < rows; r += TTile.Rows)
         {
-            TTile.Outer(x, offset + r, y, stride, count, o + (r * rowStride), rowStride);
+            TTile.Outer(x, offset + r, y, stride, count, o + (r * rowStride), rowStride, add);
         }
     }
 }

@@ -4,34 +4,83 @@ namespace Tacit.Tensors;
 
 /// <summary>
 /// Working memory of one thread, taken and given back like a stack: packed panels, padded bands, tiles of attention.
-/// It grows to the largest need and stays.
+/// It grows to the largest need and stays, so that a steady state allocates nothing.
 /// </summary>
 public readonly unsafe ref struct Scratch
 {
     [ThreadStatic]
-    private static Stack<float[]>? spare;
+    private static Stack? memory;
 
-    private readonly float[] array;
+    private readonly Stack owner;
+    private readonly int slab;
+    private readonly int position;
 
-    private Scratch(float[] array)
+    private Scratch(Stack owner, int length)
     {
-        this.array = array;
-        Data = (float*)((Marshal.UnsafeAddrOfPinnedArrayElement(array, 0) + 63) & ~63);
+        this.owner = owner;
+        (slab, position) = owner.Top;
+        Data = owner.Push(length);
     }
 
-    /// <summary>64-byte aligned, contents undefined.</summary>
+    /// <summary>64-byte aligned, contents undefined; 64 floats past the end may be read, never used.</summary>
     public float* Data { get; }
 
-    public static Scratch Rent(int length)
+    /// <summary>Memory until <see cref="Dispose"/>; what was rented last must be given back first.</summary>
+    public static Scratch Rent(int length) => new(memory ??= new Stack(), length);
+
+    public void Dispose() => owner.Pop(slab, position);
+
+    private sealed class Stack
     {
-        spare ??= new Stack<float[]>();
-        if (!spare.TryPop(out float[]? array) || array.Length < length + 80)
+        private const int Slack = 64;
+        private const int FirstSlab = 1 << 16;
+
+        private readonly List<(float[] Array, nint Start, int Length)> slabs = [];
+        private int slab;
+        private int position;
+
+        public (int Slab, int Position) Top => (slab, position);
+
+        public float* Push(int length)
         {
-            array = GC.AllocateUninitializedArray<float>(Math.Max(length + 80, array is null ? 4096 : array.Length * 2), pinned: true);
+            int need = checked((length + Slack + 15) & ~15);
+            while (slab < slabs.Count && slabs[slab].Length - position < need)
+            {
+                slab++;
+                position = 0;
+            }
+
+            if (slab == slabs.Count)
+            {
+                Grow(Math.Max(need, FirstSlab));
+            }
+
+            float* p = (float*)slabs[slab].Start + position;
+            position += need;
+            return p;
         }
 
-        return new Scratch(array);
-    }
+        public void Pop(int toSlab, int toPosition)
+        {
+            (slab, position) = (toSlab, toPosition);
+            if (toSlab == 0 && toPosition == 0 && slabs.Count > 1)
+            {
+                // Empty again: one slab that holds all that was ever needed at once.
+                int total = 0;
+                foreach (var (_, _, length) in slabs)
+                {
+                    total = checked(total + length);
+                }
 
-    public void Dispose() => spare!.Push(array);
+                slabs.Clear();
+                Grow(total);
+            }
+        }
+
+        private void Grow(int length)
+        {
+            float[] array = GC.AllocateUninitializedArray<float>(length + 16, pinned: true);
+            slabs.Add((array, (Marshal.UnsafeAddrOfPinnedArrayElement(array, 0) + 63) & ~63, length));
+        }
+    }
 }

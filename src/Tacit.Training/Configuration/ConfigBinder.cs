@@ -75,6 +75,15 @@ public static class ConfigBinder
             config = key == ConfigSchema.PresetKey ? config : table.Set(config, key, value);
         }
 
+        try
+        {
+            config.Method.Validate();
+        }
+        catch (TacitException error) when (error is not ConfigurationException)
+        {
+            throw new ConfigurationException(error.Message, error);
+        }
+
         return config with { Given = values.Keys.ToHashSet(StringComparer.Ordinal) };
     }
 

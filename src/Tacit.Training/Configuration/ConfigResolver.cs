@@ -1,5 +1,4 @@
 using Tacit.Data;
-using Tacit.Data.Pictures;
 using Tacit.Nn;
 
 namespace Tacit.Training;
@@ -24,7 +23,7 @@ internal static class ConfigResolver
         config = FitKnn(config, data, note);
         if (config.Data.Size is null)
         {
-            config = config with { Data = config.Data with { Size = AutomaticSide(data) } };
+            config = config with { Data = config.Data with { Size = DataOptions.AutomaticSide(data) } };
         }
 
         long? steps = StepsOf(config.Train, data.Count);
@@ -114,23 +113,5 @@ internal static class ConfigResolver
         int k = Math.Max(1, bank / 10);
         note($"The online kNN has {bank} labelled pictures to vote with, so {k} of them vote instead of {config.Monitor.KnnK}.");
         return config with { Monitor = config.Monitor with { KnnK = k } };
-    }
-
-    /// <summary>The middle of the shorter sides of some pictures spread over the set, at most 32.</summary>
-    private static int AutomaticSide(PictureDataset data)
-    {
-        const int Looked = 16;
-        var sides = new List<int>(Looked);
-        for (int i = 0; i < Looked; i++)
-        {
-            if (data.TryDecode((int)((long)i * data.Count / Looked)) is { } picture)
-            {
-                sides.Add(Math.Min(picture.Width, picture.Height));
-            }
-        }
-
-        sides.Sort();
-        int side = sides.Count == 0 ? DataOptions.LargestAutomaticSide : sides[sides.Count / 2];
-        return Math.Clamp(side, 8, DataOptions.LargestAutomaticSide);
     }
 }

@@ -1,3 +1,4 @@
+using Tacit.Data;
 using Tacit.Data.Loading;
 using Tacit.Methods;
 
@@ -45,4 +46,8 @@ public sealed record DataOptions
 
     private static IReadOnlyList<float> Channels(IReadOnlyList<float> values) =>
         values.Count == 3 ? values : throw new FormatException("needs three numbers: red, green, blue");
+
+    /// <summary>The side that is chosen where none is given: the data's typical one, at most 32.</summary>
+    /// <exception cref="TacitException">None of the pictures can be read.</exception>
+    public static int AutomaticSide(PictureDataset data) => Math.Clamp(data.TypicalSide(), 8, LargestAutomaticSide);
 }

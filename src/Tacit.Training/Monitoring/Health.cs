@@ -26,7 +26,9 @@ public sealed record HealthReport(Verdict Verdict, IReadOnlyList<string> Reasons
 /// lies on one line, and a deviation near zero can still have full rank in its noise. Untrained networks have low rank and
 /// deviation themselves, so the milder rules compare with the reading at step 0 of the same network.
 /// <list type="bullet">
-/// <item>collapsed: a score is not finite; deviation below 0.05; RankMe below 2 in a representation of 8 dimensions or more; uniformity above −0.01.</item>
+/// <item>collapsed: a score is not finite; deviation below 0.05; RankMe below 2 in a representation of 8 dimensions or more; uniformity
+/// above −0.01. Where the untrained network comes near these limits itself, a quarter of its deviation or uniformity, or half of
+/// its rank, is the limit.</item>
 /// <item>suspicious: deviation below half, or RankMe below half, of the untrained network's; RankMe below half of the run's best;
 /// after a fifth of the run, a loss that is still at least 99 % of what a representation that tells nothing apart would have
 /// (or, where a method has no such value, of its own first mean).</item>
@@ -55,19 +57,22 @@ public static class Health
             collapsed.Add("the features are not finite");
         }
 
-        if (reading.Deviation < CollapsedDeviation)
+        double deviation = Math.Min(CollapsedDeviation, untrained.Deviation / 4);
+        if (reading.Deviation < deviation)
         {
-            collapsed.Add($"feature deviation {reading.Deviation:0.###} is below {CollapsedDeviation}: all pictures fall on nearly one point");
+            collapsed.Add($"feature deviation {reading.Deviation:0.####} is below {deviation:0.####}: all pictures fall on nearly one point");
         }
 
-        if (reading.Width >= 8 && reading.RankMe < CollapsedRank)
+        double rank = Math.Min(CollapsedRank, untrained.RankMe / 2);
+        if (reading.Width >= 8 && reading.RankMe < rank)
         {
-            collapsed.Add($"RankMe {reading.RankMe:0.##} of {reading.Width} is below {CollapsedRank}: all pictures fall on nearly one line");
+            collapsed.Add($"RankMe {reading.RankMe:0.##} of {reading.Width} is below {rank:0.##}: all pictures fall on nearly one line");
         }
 
-        if (reading.Uniformity > CollapsedUniformity)
+        double uniformity = Math.Max(CollapsedUniformity, untrained.Uniformity / 4);
+        if (reading.Uniformity > uniformity)
         {
-            collapsed.Add($"uniformity {reading.Uniformity:0.####} is above {CollapsedUniformity}: different pictures are as close as equal ones");
+            collapsed.Add($"uniformity {reading.Uniformity:0.####} is above {uniformity:0.####}: different pictures are as close as equal ones");
         }
 
         if (collapsed.Count > 0)

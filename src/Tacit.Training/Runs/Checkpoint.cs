@@ -20,12 +20,7 @@ internal static class Checkpoint
         metadata["kernels"] = Width.Name;
         string path = directory.CheckpointPath(progress.Step);
         Safetensors.Write(path, learner.State(), metadata);
-        IReadOnlyList<long> steps = directory.CheckpointSteps();
-        foreach (long old in steps.Take(Math.Max(0, steps.Count - config.Checkpoint.Keep)).Where(step => step != progress.BestStep))
-        {
-            File.Delete(directory.CheckpointPath(old));
-        }
-
+        Prune(directory, config.Checkpoint.Keep, progress.BestStep);
         return path;
     }
 
@@ -56,5 +51,22 @@ internal static class Checkpoint
 
         learner.Load(content.Tensors);
         return RunProgress.FromMetadata(metadata, path);
+    }
+
+    /// <summary>Takes away all but the newest and the best.</summary>
+    private static void Prune(RunDirectory directory, int keep, long best)
+    {
+        IReadOnlyList<long> steps = directory.CheckpointSteps();
+        foreach (long old in steps.Take(Math.Max(0, steps.Count - keep)).Where(step => step != best))
+        {
+            try
+            {
+                File.Delete(directory.CheckpointPath(old));
+            }
+            catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+            {
+                // Somebody reads it, or took the right away: one file more than asked for harms nothing, and the next step tries again.
+            }
+        }
     }
 }

@@ -19,8 +19,8 @@ public sealed class RunDirectory
 
     public string CheckpointFolder => System.IO.Path.Combine(Path, "checkpoints");
 
-    /// <summary>Whether a run began here.</summary>
-    public bool HasRun => File.Exists(ConfigPath);
+    /// <summary>Whether a run began here, be it whole or not.</summary>
+    public bool HasRun => File.Exists(ConfigPath) || HasEncoder || CheckpointSteps().Count > 0;
 
     /// <summary>Whether the run here has its encoder: it is finished.</summary>
     public bool HasEncoder => File.Exists(EncoderPath);
@@ -49,5 +49,5 @@ public sealed class RunDirectory
     /// <summary>The configuration the run was made with.</summary>
     /// <exception cref="TacitException">No run here, or its config.yaml cannot be read.</exception>
     public RunConfig ReadConfig() =>
-        HasRun ? ConfigBinder.Read(ConfigPath) : throw new TacitException($"'{Path}' holds no run: there is no config.yaml in it.");
+        File.Exists(ConfigPath) ? ConfigBinder.Read(ConfigPath) : throw new TacitException($"'{Path}' holds no run that could be read: there is no config.yaml in it.");
 }

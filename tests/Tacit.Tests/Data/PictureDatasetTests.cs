@@ -137,7 +137,11 @@ public sealed class PictureDatasetTests : IDisposable
         SampleFiles.Write(folder["empty.tar"], new byte[1024]);
         Refused(folder["empty.tar"], "is empty");
         SampleFiles.Write(folder["noise.tar"], [.. Enumerable.Range(0, 2000).Select(i => (byte)(i * 31))]);
+        SampleFiles.Write(folder["nothing.tar"], []);
+        Refused(folder["nothing.tar"], "is empty");
         Refused(folder["noise.tar"], "neither a picture nor a tar");
+        SampleFiles.Write(folder["tars/x.tar"], new byte[1024]);
+        Refused(folder["tars"], "give one of its .tar files");
         Write("train/a/1.ppm", 1);
         Write("test/a/1.ppm", 1);
         Refused(folder["set"], "--test");

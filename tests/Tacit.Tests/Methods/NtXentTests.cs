@@ -195,7 +195,7 @@ public sealed class NtXentTests
         Assert.Throws<ShapeException>(() => NtXent.Loss(Tensor.Lasting(new Shape(0, 4)), 1));
     }
 
-    /// <summary>2N = 8,192: the whole matrix would be 268 MB; a step may take a sixteenth of it.</summary>
+    /// <summary>2N = 8,192: the whole matrix would be 268 MB; a step may take an eighth of it, first arena slab and scratch included.</summary>
     [Fact]
     public void ALargeBatchNeedsNoSquareOfMemory()
     {
@@ -205,7 +205,7 @@ public sealed class NtXentTests
         Tensor loss = NtXent.Loss(z, 0.5f);
         scope.Backward(loss);
         Assert.InRange(loss.ToScalar(), 1f, (float)Math.Log(8191) + 4);
-        Assert.InRange(GC.GetTotalAllocatedBytes(precise: true) - before, 0, 16 << 20);
+        Assert.InRange(GC.GetTotalAllocatedBytes(precise: true) - before, 0, 32 << 20);
     }
 
     private static float Run(Tensor z, float temperature)

@@ -59,6 +59,7 @@ public sealed class ConfigBinderTests : IDisposable
     [InlineData("method.name=byol", "method.name: 'byol' is not the method that was asked for, simclr.")]
     [InlineData("model.preset=huge", "model.preset: 'huge' is none of small, base, large.")]
     [InlineData("data.mean=[0.5]", "data.mean: '[0.5]' needs three numbers: red, green, blue.")]
+    [InlineData("augmentation.max-scale=0.05", "The augmentation cannot work: the crop's scale must lie within 0 < min <= max <= 1, not 0.08 to 0.05.")]
     [InlineData("average.decay=1", "average.decay: '1' is out of range: it must be from 0 to below 1.")]
     public void WhatCannotBeIsRefusedByName(string setting, string message) =>
         Assert.Equal(message, Assert.Throws<ConfigurationException>(() => ConfigBinder.Bind("simclr", null, [setting])).Message);

@@ -40,6 +40,18 @@ public sealed class HealthTests
     public void AUselessLossIsForgivenEarlyOn() =>
         Assert.Equal(("healthy", 0), Word(Health.Judge(Good with { Loss = 6 }, Untrained, 40, 6, 0.19)));
 
+    /// <summary>Figures like those of an untrained ResNet on photographs: near the limits before anything is learned.</summary>
+    [Fact]
+    public void AnUntrainedNetworkNearTheLimitsMovesThem()
+    {
+        MonitorReading flat = Untrained with { Deviation = 0.04, Uniformity = -0.008, RankMe = 3 };
+        Assert.Equal(("healthy", 0), Word(Health.Judge(flat, flat, 3, null, 0)));
+        Assert.Equal(("healthy", 0), Word(Health.Judge(flat with { RankMe = 1.6 }, flat, 1.6, null, 0)));
+        Assert.Equal("collapsed", Health.Judge(flat with { Deviation = 0.009 }, flat, 3, null, 0).Word);
+        Assert.Equal("collapsed", Health.Judge(flat with { Uniformity = -0.0019 }, flat, 3, null, 0).Word);
+        Assert.Equal("collapsed", Health.Judge(flat with { RankMe = 1.4 }, flat, 1.4, null, 0).Word);
+    }
+
     [Fact]
     public void AnUntrainedNetworkIsNoCollapse() => Assert.Equal(("healthy", 0), Word(Health.Judge(Untrained, Untrained, 8, null, 0)));
 

@@ -145,6 +145,24 @@ public sealed class TrainerTests : IDisposable
     }
 
     [Fact]
+    public void CheckpointsWithoutTheirConfigurationAreNotTakenForANewRuns()
+    {
+        Kill("run", 4);
+        File.Delete(Path.Combine(pictures.Run("run"), "config.yaml"));
+        Assert.Contains("already holds a run", Assert.Throws<ConfigurationException>(() => TinyRun.Train(pictures, "run", TinyRun.Config())).Message, StringComparison.Ordinal);
+        Assert.Contains("there is no config.yaml", Assert.Throws<TacitException>(() => TinyRun.Train(pictures, "run", TinyRun.Config(), resume: true)).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void ADirectoryThatCannotBeMadeIsSaidBeforeAnythingIsTrained()
+    {
+        File.WriteAllText(pictures.Run("file"), "");
+        var recorder = new Recorder();
+        Assert.Contains("cannot be made", Assert.Throws<TacitException>(() => TinyRun.Train(pictures, "file/run", TinyRun.Config(), recorder: recorder)).Message, StringComparison.Ordinal);
+        Assert.DoesNotContain(recorder.Events, e => e is RunStarted or StepLogged);
+    }
+
+    [Fact]
     public void ResumingNothingBeginsAndSaysSo()
     {
         var recorder = new Recorder();
@@ -233,7 +251,7 @@ public sealed class TrainerTests : IDisposable
     public void ALengthInMinutesBecomesStepsOnce()
     {
         var recorder = new Recorder();
-        string[] settings = [.. TinyRun.Settings.Where(s => !s.StartsWith("train.steps", StringComparison.Ordinal)), "train.minutes=0.02", "data.sizes=[8, 12@0.5]"];
+        string[] settings = [.. TinyRun.Settings.Where(s => !s.StartsWith("train.steps", StringComparison.Ordinal)), "train.minutes=0.005", "data.sizes=[8, 12@0.5]"];
         RunResult result = TinyRun.Train(pictures, "run", ConfigBinder.Bind("simclr", null, settings), recorder: recorder);
         RunCalibrated calibrated = Assert.Single(recorder.Events.OfType<RunCalibrated>());
         Assert.Equal(calibrated.Steps, result.Steps);
@@ -255,7 +273,6 @@ public sealed class TrainerTests : IDisposable
         Assert.Equal(new SortedSet<long> { best, 6 }, new RunDirectory(pictures.Run("run")).CheckpointSteps());
     }
 
-    /// <summary>A tenth of the pictures' gradient each, against one of the whole: equal up to rounding where norms see no batch.</summary>
     [Fact]
     public void AccumulatedBatchesCountAsOneStep()
     {

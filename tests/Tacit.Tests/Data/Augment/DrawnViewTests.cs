@@ -14,7 +14,12 @@ public sealed class DrawnViewTests
     {
         var options = new AugmentationOptions
         {
-            BlurProbability = 0.5f, SolarizeProbability = 0.1f, EqualizeProbability = 0.3f, TurnProbability = 0.6f, Brightness = 0.8f, Contrast = 1.5f,
+            BlurProbability = 0.5f,
+            SolarizeProbability = 0.1f,
+            EqualizeProbability = 0.3f,
+            TurnProbability = 0.6f,
+            Brightness = 0.8f,
+            Contrast = 1.5f,
         };
         DrawnView[] views = Draw(options);
 

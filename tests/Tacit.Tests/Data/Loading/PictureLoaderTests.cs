@@ -205,6 +205,9 @@ public sealed class PictureLoaderTests
             }
         }
 
+        Assert.Equal([5, 0], EvaluationBatches.Of(dataset, 6, Normalization.None, items: [5, 1, 0]).SelectMany(b => b.Items));
+        Assert.Empty(EvaluationBatches.Of(dataset, 6, Normalization.None, items: []));
+
         // a/0, a/2 (broken), a/4, a/6, b/1, b/3, b/5
         Assert.Equal([0, 2, 3, 4, 5, 6], items);
         Assert.Equal("a/2.ppm", Assert.Single(dataset.Broken).Name);
@@ -227,6 +230,42 @@ public sealed class PictureLoaderTests
         }
 
         Assert.InRange((GC.GetTotalAllocatedBytes(precise: true) - before) / 20, 0, 8192);
+    }
+
+    [Fact]
+    public void Idle_workers_make_the_next_batch_before_it_is_asked_for()
+    {
+        var plan = new CountingPlan();
+        using PictureDataset dataset = Labelled(12);
+        try
+        {
+            WorkerPool.Configure(2);
+            using var loader = new PictureLoader(dataset, plan, new LoaderOptions { BatchSize = 4 }, 1);
+            loader.At(0);
+
+            Assert.True(SpinWait.SpinUntil(() => plan.Rendered == 16, TimeSpan.FromSeconds(20)), $"{plan.Rendered} of 16 views were made.");
+            loader.At(1);
+            Assert.True(SpinWait.SpinUntil(() => plan.Rendered == 24, TimeSpan.FromSeconds(20)), $"{plan.Rendered} of 24 views were made.");
+        }
+        finally
+        {
+            WorkerPool.Configure(Environment.ProcessorCount);
+        }
+    }
+
+    /// <summary>Two views that are only counted.</summary>
+    private sealed class CountingPlan : ViewPlan
+    {
+        private int rendered;
+
+        public int Rendered => Volatile.Read(ref rendered);
+
+        public override int ViewCount => 2;
+
+        public override int Size => 4;
+
+        internal override unsafe void Render(Picture picture, int view, int side, Normalization normalization, ref RandomSequence random, float* output) =>
+            Interlocked.Increment(ref rendered);
     }
 
     private static PictureDataset Labelled(int count) =>

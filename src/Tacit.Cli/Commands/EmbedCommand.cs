@@ -1,0 +1,110 @@
+using System.CommandLine;
+using System.Globalization;
+using StringBuilder = System.Text.StringBuilder;
+using System.Text.Json;
+using Tacit.Data;
+using Tacit.Data.Augment;
+using Tacit.Evaluation;
+using Tacit.Tensors;
+using Tacit.Training;
+
+namespace Tacit.Cli.Commands;
+
+/// <summary><c>tacit embed RUN --data PATH --out FILE</c>: one feature vector a picture, for other programs.</summary>
+internal sealed class EmbedCommand
+{
+    private readonly Argument<string> run = new("RUN") { Description = "A run's directory, an encoder.safetensors, raw, or random:BACKBONE" };
+    private readonly Option<string?> data = Options.Text("--data", "PATH", "The pictures", required: true);
+    private readonly Option<string?> output = Options.Text("--out", "FILE", "A .npy, .csv or .safetensors file", required: true);
+    private readonly Screen screen;
+    private readonly CancellationToken stop;
+
+    private EmbedCommand(Screen screen, CancellationToken stop) => (this.screen, this.stop) = (screen, stop);
+
+    public static Command Create(Screen screen, CancellationToken stop)
+    {
+        var embed = new EmbedCommand(screen, stop);
+        var command = new Command("embed", "Write one feature vector a picture, with the pictures' names") { embed.run, embed.data, embed.output };
+        command.SetAction(embed.Run);
+        return command;
+    }
+
+    private int Run(ParseResult parsed)
+    {
+        string path = parsed.GetRequiredValue(output)!;
+        string format = Path.GetExtension(path).ToLowerInvariant();
+        if (format is not (".npy" or ".csv" or ".safetensors"))
+        {
+            throw new ConfigurationException($"--out {path}: the name must end in .npy, .csv or .safetensors.");
+        }
+
+        using PictureDataset pictures = PictureDataset.Open(parsed.GetRequiredValue(data)!);
+        Encoder encoder = Encoder.Open(parsed.GetRequiredValue(run), new EncoderInput(DataOptions.AutomaticSide(pictures), Normalization.ImageNet));
+        var pace = new Pace(screen.Interactive);
+        Features features = encoder.Extract(
+            pictures,
+            (done, of) =>
+            {
+                if (pace.IsDue)
+                {
+                    screen.Progress($"embedded {done:N0} of {of:N0}");
+                }
+            },
+            stop);
+        string? names = Write(path, format, features, pictures, encoder);
+        BrokenFiles.Tell(pictures, screen);
+        screen.Result(new EmbedReport(path, names, encoder.Name, features.Items.Length, encoder.Dim, pictures.Broken.Count), ResultJson.Default.EmbedReport);
+        screen.Paragraph($"Wrote {features.Items.Length:N0} vectors of {encoder.Dim:N0} numbers to {path}{(names is null ? "" : $" and the pictures' names to {names}")}.");
+        return ExitCode.Done;
+    }
+
+    /// <returns>The file with the names, where they do not fit into the features' own.</returns>
+    private static string? Write(string path, string format, Features features, PictureDataset data, Encoder encoder)
+    {
+        string[] names = Array.ConvertAll(features.Items, i => data.Names[i]);
+        switch (format)
+        {
+            case ".npy":
+                Npy.Write(path, features.Values);
+                string beside = Path.ChangeExtension(path, ".names.txt");
+                AtomicFile.WriteText(beside, string.Concat(names.Select(n => n + "\n")));
+                return beside;
+            case ".safetensors":
+                Safetensors.Write(path, [KeyValuePair.Create("features", features.Values)], new Dictionary<string, string>(StringComparer.Ordinal)
+                {
+                    ["encoder"] = encoder.Name,
+                    ["names"] = JsonSerializer.Serialize(names, NamesJson.Default.StringArray),
+                });
+                return null;
+            default:
+                AtomicFile.WriteText(path, Csv(names, features, data));
+                return null;
+        }
+    }
+
+    /// <summary>A header, then name, class (empty where there is none) and features a line.</summary>
+    private static string Csv(string[] names, Features features, PictureDataset data)
+    {
+        int dim = features.Values.Shape[1];
+        var text = new StringBuilder("name,label");
+        for (int j = 0; j < dim; j++)
+        {
+            text.Append(CultureInfo.InvariantCulture, $",f{j}");
+        }
+
+        for (int i = 0; i < names.Length; i++)
+        {
+            int label = data.Labels?[features.Items[i]] ?? -1;
+            text.Append('\n').Append(Quoted(names[i])).Append(',').Append(label < 0 ? "" : Quoted(data.Classes[label]));
+            foreach (float value in features.Values.Span.Slice(i * dim, dim))
+            {
+                text.Append(',').Append(value.ToString("R", CultureInfo.InvariantCulture));
+            }
+        }
+
+        return text.Append('\n').ToString();
+    }
+
+    private static string Quoted(string text) =>
+        text.AsSpan().IndexOfAny(",\"\n\r") < 0 ? text : $"\"{text.Replace("\"", "\"\"", StringComparison.Ordinal)}\"";
+}

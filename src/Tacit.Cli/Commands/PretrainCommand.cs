@@ -1,0 +1,90 @@
+using System.CommandLine;
+using Tacit.Data;
+using Tacit.Evaluation;
+using Tacit.Training;
+
+namespace Tacit.Cli.Commands;
+
+/// <summary><c>tacit pretrain METHOD --data PATH</c>: learn from unlabelled pictures.</summary>
+internal sealed class PretrainCommand
+{
+    private readonly Argument<string> method = new("METHOD") { Description = "See 'tacit methods'" };
+    private readonly Option<string?> data = Options.Text("--data", "PATH", "Folder, .tar, manifest, IDX or CIFAR-10 file with the pictures", required: true);
+    private readonly Option<string?> recipe = Options.Text("--recipe", "FILE", "YAML file with settings");
+    private readonly Option<string[]> set = new("--set") { Description = "A setting, such as optimizer.lr=0.1; may be given many times", HelpName = "KEY=VALUE" };
+    private readonly Option<string?> output = Options.Text("--out", "DIR", "The run's directory (default: runs/METHOD-DATA)");
+    private readonly Option<string?> epochs = Options.Text("--epochs", "N", "Length in passes over the data");
+    private readonly Option<string?> steps = Options.Text("--steps", "N", "Length in optimiser steps");
+    private readonly Option<string?> minutes = Options.Text("--minutes", "M", "Length in minutes, turned into steps once");
+    private readonly Option<string?> batchSize = Options.Text("--batch-size", "N", "Pictures in a batch");
+    private readonly Option<string?> seed = Options.Text("--seed", "N", "Everything random follows from it (default: 0)");
+    private readonly Option<bool> resume = new("--resume") { Description = "Go on with the run in --out, from its newest checkpoint" };
+    private readonly Option<string?> test = Options.Text("--test", "PATH", "Labelled pictures to judge the encoder on when it is done");
+    private readonly Screen screen;
+    private readonly CancellationToken stop;
+
+    private PretrainCommand(Screen screen, CancellationToken stop) => (this.screen, this.stop) = (screen, stop);
+
+    public static Command Create(Screen screen, CancellationToken stop)
+    {
+        var pretrain = new PretrainCommand(screen, stop);
+        var command = new Command("pretrain", "Pre-train an encoder on unlabelled pictures")
+        {
+            pretrain.method, pretrain.data, pretrain.recipe, pretrain.set, pretrain.output, pretrain.epochs, pretrain.steps,
+            pretrain.minutes, pretrain.batchSize, pretrain.seed, pretrain.resume, pretrain.test,
+        };
+        command.SetAction(pretrain.Run);
+        return command;
+    }
+
+    private int Run(ParseResult parsed)
+    {
+        string path = parsed.GetRequiredValue(data)!;
+        RunConfig config = ConfigBinder.Bind(parsed.GetRequiredValue(method), parsed.GetValue(recipe), Settings(parsed, path));
+        string directory = parsed.GetValue(output) ?? Path.Combine("runs", $"{config.MethodName}-{Evaluator.Name(path)}");
+        using PictureDataset pictures = PictureDataset.Open(path);
+        using PictureDataset? labelled = parsed.GetValue(test) is { } testPath ? PictureDataset.Open(testPath, Split.Test) : null;
+        foreach (string warning in pictures.Warnings)
+        {
+            screen.Warn(warning);
+        }
+
+        RunResult result = Trainer.Run(config, pictures, directory, parsed.GetValue(resume), new TrainingScreen(screen), stop);
+        BrokenFiles.Tell(pictures, screen);
+        screen.Result(
+            new PretrainReport(result.Run, result.Steps, result.Samples, Math.Round(result.Seconds, 3), double.IsFinite(result.Loss) ? result.Loss : null, result.Verdict),
+            ResultJson.Default.PretrainReport);
+        string shown = Path.GetRelativePath(Environment.CurrentDirectory, result.Run);
+        if (result.Interrupted)
+        {
+            screen.Paragraph($"Interrupted after step {result.Steps:N0}; a checkpoint is written. Go on with the same command and --resume.");
+            return ExitCode.Interrupted;
+        }
+
+        screen.Paragraph($"Done: {result.Steps:N0} steps in {Durations.Clock(result.Seconds)}, loss {result.Loss:0.000}, {result.Verdict}. The encoder is {Path.Combine(shown, "encoder.safetensors")}.");
+        if (labelled is not null)
+        {
+            EvalCommand.Show(EvalCommand.Judge(shown, pictures, labelled, EvalCommand.Protocols(null, null, config.Train.Seed), LabelBudget.All, config.Train.Seed, screen, stop), screen);
+        }
+
+        return ExitCode.Done;
+    }
+
+    private IEnumerable<string> Settings(ParseResult parsed, string path)
+    {
+        foreach (string setting in parsed.GetValue(set) ?? [])
+        {
+            yield return setting;
+        }
+
+        yield return $"data.path={path}";
+        foreach ((Option<string?> option, string key) in ((Option<string?>, string)[])[
+            (epochs, "train.epochs"), (steps, "train.steps"), (minutes, "train.minutes"), (batchSize, "train.batch-size"), (seed, "train.seed")])
+        {
+            if (parsed.GetValue(option) is { } value)
+            {
+                yield return $"{key}={value}";
+            }
+        }
+    }
+}

@@ -1,0 +1,159 @@
+using System.Globalization;
+using Tacit.Data;
+using Tacit.Data.Augment;
+using Tacit.Data.Loading;
+using Tacit.Models;
+using Tacit.Tensors;
+using Tacit.Training;
+
+namespace Tacit.Evaluation;
+
+/// <summary>How pictures are shown to an encoder: the side in pixels, and what is done to the levels.</summary>
+public sealed record EncoderInput(int Size, Normalization Normalization);
+
+/// <summary>
+/// Something that turns pictures into features and is not trained any more: a run's backbone, an untrained one, or the
+/// pixels themselves.
+/// </summary>
+public sealed class Encoder
+{
+    /// <summary>The name of the baseline that takes pixels as they are.</summary>
+    public const string RawName = "raw";
+
+    /// <summary>What the names of untrained baselines begin with.</summary>
+    public const string RandomPrefix = "random:";
+
+    private const int BatchSize = 128;
+
+    private readonly Backbone? backbone;
+
+    private Encoder(string name, EncoderInput input, Backbone? backbone, ulong seed)
+    {
+        Name = name;
+        Input = input;
+        Seed = seed;
+        this.backbone = backbone;
+        backbone?.Eval();
+    }
+
+    /// <summary>As results call it.</summary>
+    public string Name { get; }
+
+    public EncoderInput Input { get; }
+
+    /// <summary>The seed that its first values were drawn from.</summary>
+    public ulong Seed { get; }
+
+    /// <summary>Numbers in one feature vector.</summary>
+    public int Dim => backbone?.Dim ?? Input.Size * Input.Size * 3;
+
+    /// <summary>Whether it has weights that were learned.</summary>
+    public bool IsTrained => backbone is not null && !Name.StartsWith(RandomPrefix, StringComparison.Ordinal);
+
+    /// <summary>The normalised pixels themselves.</summary>
+    public static Encoder Raw(EncoderInput input) => new(RawName, input, null, 0);
+
+    /// <summary>An architecture with its starting values.</summary>
+    public static Encoder Random(BackboneOptions options, EncoderInput input, ulong seed) =>
+        new(RandomPrefix + options.Name, input, BackboneFactory.Create(options, seed), seed);
+
+    /// <summary>
+    /// Opens what the user named: a run's directory, an encoder.safetensors, <c>raw</c>, or <c>random:BACKBONE</c>.
+    /// </summary>
+    /// <param name="run">The name or path.</param>
+    /// <param name="fallback">What the baselines look at, which have no input of their own.</param>
+    /// <param name="seed">Of the untrained baseline; null for the run's own, or 0.</param>
+    /// <exception cref="TacitException">There is no such thing, or no encoder in it yet.</exception>
+    public static Encoder Open(string run, EncoderInput fallback, ulong? seed = null)
+    {
+        if (run == RawName)
+        {
+            return Raw(fallback);
+        }
+
+        if (run.StartsWith(RandomPrefix, StringComparison.Ordinal))
+        {
+            return Random(new BackboneOptions { Name = run[RandomPrefix.Length..] }, fallback, seed ?? 0);
+        }
+
+        if (Directory.Exists(run))
+        {
+            var directory = new RunDirectory(run);
+            if (directory.HasEncoder)
+            {
+                return Read(directory.EncoderPath, Path.GetFileName(directory.Path.TrimEnd(Path.DirectorySeparatorChar)), seed ?? (directory.HasRun ? directory.ReadConfig().Train.Seed : 0));
+            }
+
+            throw new TacitException(directory.HasRun
+                ? $"The run in '{run}' is not finished, so it has no encoder yet: go on with 'tacit pretrain … --out {run} --resume'."
+                : $"'{run}' is not a run: there is no encoder.safetensors in it.");
+        }
+
+        return File.Exists(run)
+            ? Read(run, Path.GetFileNameWithoutExtension(run), seed ?? 0)
+            : throw new TacitException($"There is no run '{run}': give a run's directory, an encoder.safetensors, raw, or random:BACKBONE such as random:resnet18.");
+    }
+
+    /// <summary>The same architecture, untrained, from the same seed; for raw pixels the default architecture.</summary>
+    public Encoder Untrained() => Random(backbone?.Options ?? new BackboneOptions(), Input, Seed);
+
+    /// <summary>The features of every picture that can be decoded, in index order.</summary>
+    /// <param name="data">The pictures.</param>
+    /// <param name="progress">Told how many items are done, of how many.</param>
+    /// <param name="stop">Ends between two batches.</param>
+    public Features Extract(PictureDataset data, Action<int, int>? progress = null, CancellationToken stop = default)
+    {
+        Tensor values = Tensor.Lasting(new Shape(data.Count, Dim));
+        var items = new List<int>(data.Count);
+        foreach (Batch batch in EvaluationBatches.Of(data, Input.Size, Input.Normalization, BatchSize))
+        {
+            stop.ThrowIfCancellationRequested();
+            Span<float> rows = values.Rows(items.Count, batch.Size).Span;
+            if (backbone is null)
+            {
+                batch.Views.Span.CopyTo(rows);
+            }
+            else
+            {
+                using Scope scope = Scope.NoGradient();
+                backbone.Forward(batch.Views).Span.CopyTo(rows);
+            }
+
+            items.AddRange(batch.Items);
+            progress?.Invoke(batch.Items[^1] + 1, data.Count);
+        }
+
+        return new Features(items.Count == data.Count ? values : values.Rows(0, items.Count), [.. items]);
+    }
+
+    private static Encoder Read(string path, string name, ulong seed)
+    {
+        SafetensorsContent content = Safetensors.Read(path);
+        IReadOnlyDictionary<string, string> metadata = content.Metadata;
+        Backbone built = BackboneFactory.Build(BackboneFactory.FromMetadata(metadata));
+        built.Load(content.Tensors);
+        var input = new EncoderInput(
+            int.TryParse(metadata.GetValueOrDefault("input.size"), NumberStyles.None, CultureInfo.InvariantCulture, out int size)
+                ? size
+                : throw new TacitException($"'{path}' does not say which picture size it was made for: its metadata has no input.size."),
+            new Normalization(Numbers(metadata, "input.mean", path), Numbers(metadata, "input.deviation", path)));
+        return new Encoder(name, input, built, seed);
+    }
+
+    private static float[] Numbers(IReadOnlyDictionary<string, string> metadata, string key, string path)
+    {
+        try
+        {
+            return [.. metadata[key].Split(' ').Select(text => float.Parse(text, CultureInfo.InvariantCulture))];
+        }
+        catch (Exception error) when (error is KeyNotFoundException or FormatException)
+        {
+            throw new TacitException($"'{path}' does not say how its pictures are normalised: its metadata has no {key} of three numbers.", error);
+        }
+    }
+}
+
+/// <summary>One feature vector per usable item.</summary>
+/// <param name="Values">[N, D], long-lived.</param>
+/// <param name="Items">Each row's number in the data set; broken pictures are left out.</param>
+public sealed record Features(Tensor Values, int[] Items);

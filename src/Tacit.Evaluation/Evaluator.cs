@@ -1,0 +1,108 @@
+using Tacit.Data;
+
+namespace Tacit.Evaluation;
+
+/// <summary>One row of an evaluation, with what paired comparisons need.</summary>
+/// <param name="Result">What is printed.</param>
+/// <param name="Correct">1 or 0 for each test item, in the same order for every encoder.</param>
+/// <param name="Detail">What the protocol used and chose, for people.</param>
+public sealed record EvaluationRow(EvaluationResult Result, double[] Correct, string Detail);
+
+/// <summary>
+/// Judges encoders on labelled pictures: on a test set, or without one by five-fold cross-validation. Features are
+/// computed once an encoder and kept in memory only.
+/// </summary>
+public sealed class Evaluator(PictureDataset data, PictureDataset? test, IReadOnlyList<Protocol> protocols, LabelBudget budget, ulong seed)
+{
+    private readonly string task = Name((test ?? data).Path);
+
+    /// <summary>Told what is being done and how far it is.</summary>
+    public Action<string, int, int>? Progress { get; init; }
+
+    /// <summary>One row a protocol.</summary>
+    /// <exception cref="TacitException">No labels, one class only, a class too small, or a test class that the training set lacks.</exception>
+    public IReadOnlyList<EvaluationRow> Run(Encoder encoder, CancellationToken stop = default)
+    {
+        IReadOnlyList<string> classes = data.Classes;
+        FeatureTable table = Table(encoder, data, Labels(data, classes), classes, stop);
+        FeatureTable? held = test is null ? null : Table(encoder, test, Labels(test, classes), classes, stop);
+        if (table.Labels.Distinct().Count() < 2)
+        {
+            throw new TacitException($"'{data.Path}' has pictures of one class only; telling classes apart needs at least two.");
+        }
+
+        return [.. protocols.Select(protocol =>
+        {
+            stop.ThrowIfCancellationRequested();
+            double[] correct = held is null ? CrossValidate(protocol, table, stop) : Judge(protocol, Budgeted(table), held);
+            (double low, double high) = Bootstrap.Interval(correct, seed);
+            return new EvaluationRow(
+                new EvaluationResult(encoder.Name, task, protocol.Name, "accuracy", correct.Average(), low, high, correct.Length), correct, protocol.Detail);
+        })];
+    }
+
+    /// <summary>A data set's short name: the last part of its path, without what only tells its format.</summary>
+    public static string Name(string path)
+    {
+        string name = Path.GetFileName(Path.TrimEndingDirectorySeparator(Path.GetFullPath(path)));
+        foreach (string ending in (ReadOnlySpan<string>)[".gz", ".tar", ".tsv", ".csv", "-images-idx3-ubyte"])
+        {
+            name = name.EndsWith(ending, StringComparison.OrdinalIgnoreCase) ? name[..^ending.Length] : name;
+        }
+
+        return name;
+    }
+
+    private static double[] Judge(Protocol protocol, FeatureTable train, FeatureTable test)
+    {
+        int[] predicted = protocol.Predict(train, test);
+        return [.. predicted.Zip(test.Labels, (p, y) => p == y ? 1.0 : 0.0)];
+    }
+
+    private double[] CrossValidate(Protocol protocol, FeatureTable table, CancellationToken stop)
+    {
+        int[] fold = Folds.Assign(table.Labels, table.Classes, Folds.Usual, seed);
+        double[] correct = new double[table.Count];
+        for (int f = 0; f < Folds.Usual; f++)
+        {
+            stop.ThrowIfCancellationRequested();
+            int[] inside = Folds.Items(fold, f, true);
+            if (inside.Length == 0)
+            {
+                continue;
+            }
+
+            double[] judged = Judge(protocol, Budgeted(table.Select(Folds.Items(fold, f, false))), table.Select(inside));
+            for (int i = 0; i < inside.Length; i++)
+            {
+                correct[inside[i]] = judged[i];
+            }
+        }
+
+        return correct;
+    }
+
+    private FeatureTable Budgeted(FeatureTable table) => budget == LabelBudget.All ? table : table.Select(budget.Choose(table.Labels, table.Classes, seed));
+
+    /// <summary>The labels as numbers of the training set's classes.</summary>
+    private static int[] Labels(PictureDataset set, IReadOnlyList<string> classes)
+    {
+        if (set.Labels is null)
+        {
+            throw new TacitException($"'{set.Path}' has no labels, so nothing can be judged on it: put the pictures into one folder a class, or give a manifest with a label column.");
+        }
+
+        string? strange = set.Classes.FirstOrDefault(c => !classes.Contains(c));
+        return strange is null
+            ? set.LabelsAs(classes)!
+            : throw new TacitException($"The test set '{set.Path}' has the class '{strange}', which the training set does not have.");
+    }
+
+    private FeatureTable Table(Encoder encoder, PictureDataset set, int[] labels, IReadOnlyList<string> classes, CancellationToken stop)
+    {
+        Features features = encoder.Extract(set, (done, of) => Progress?.Invoke($"{encoder.Name}: looking at {Name(set.Path)}", done, of), stop);
+        var table = new FeatureTable(features.Values, Array.ConvertAll(features.Items, i => labels[i]), classes);
+        int[] labelled = [.. Enumerable.Range(0, table.Count).Where(i => table.Labels[i] >= 0)];
+        return labelled.Length == table.Count ? table : table.Select(labelled);
+    }
+}

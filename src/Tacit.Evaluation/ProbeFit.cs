@@ -1,0 +1,107 @@
+using Tacit.Tensors;
+
+namespace Tacit.Evaluation;
+
+/// <summary>One logistic regression being fitted to some rows of a table, for one strength of regularisation after another.</summary>
+internal abstract class ProbeFit
+{
+    protected ProbeFit(FeatureTable table, bool[] used)
+    {
+        Scale = new Standardisation(table.Values, used);
+        Objective = new LogisticObjective(table.Values, table.Labels, table.Classes.Count, used, Scale);
+        Parameters = new double[Objective.Size];
+    }
+
+    protected Standardisation Scale { get; }
+
+    protected LogisticObjective Objective { get; }
+
+    /// <summary>Weights [K, D] for standardised features, then biases [K].</summary>
+    protected double[] Parameters { get; }
+
+    public static ProbeFit Begin(ProbeSolver solver, FeatureTable table, bool[] used, ulong seed) =>
+        solver == ProbeSolver.Lbfgs ? new LbfgsFit(table, used) : new SgdFit(table, used, seed);
+
+    /// <summary>Fits with one strength λ.</summary>
+    public abstract void Run(double strength);
+
+    /// <summary>Mean cross-entropy of the rows that were held out.</summary>
+    public double HeldOutLoss() => Objective.HeldOutLoss(Parameters);
+
+    public int[] Predict(Tensor features) => Objective.Predict(Parameters, features);
+}
+
+/// <summary>To the minimum by L-BFGS, from wherever the strength before ended.</summary>
+internal sealed class LbfgsFit(FeatureTable table, bool[] used) : ProbeFit(table, used)
+{
+    public override void Run(double strength)
+    {
+        Objective.Regulariser = strength;
+        Lbfgs.Minimise(Objective.Evaluate, Parameters, iterations: 300, tolerance: 1e-5);
+    }
+}
+
+/// <summary>
+/// Stochastic gradient descent from zero: batches of 256, momentum 0.9, a cosine schedule over at least 100 passes and 1,000 steps; λ is the
+/// weight decay. The rate is the inverse of the largest eigenvalue of the features' covariance, so that it suits any encoder.
+/// </summary>
+internal sealed class SgdFit : ProbeFit
+{
+    private const int BatchSize = 256;
+    private const int Passes = 100;
+    private const int FewestSteps = 1000;
+    private const double Momentum = 0.9;
+
+    private readonly FeatureTable table;
+    private readonly int[] rows;
+    private readonly ulong seed;
+    private readonly Tensor batch;              // [B, D]
+    private readonly int[] batchLabels;
+    private readonly LogisticObjective batchObjective;
+    private readonly double rate;
+
+    public SgdFit(FeatureTable table, bool[] used, ulong seed) : base(table, used)
+    {
+        this.table = table;
+        this.seed = seed;
+        rows = [.. Enumerable.Range(0, table.Count).Where(i => used[i])];
+        int size = Math.Min(BatchSize, rows.Length);
+        batch = Tensor.Lasting(new Shape(size, table.Dim));
+        batchLabels = new int[size];
+        batchObjective = new LogisticObjective(batch, batchLabels, table.Classes.Count, Array.ConvertAll(batchLabels, _ => true), Scale);
+        rate = 1 / Scale.LargestEigenvalue(table.Values);
+    }
+
+    public override void Run(double strength)
+    {
+        batchObjective.Regulariser = strength;
+        Array.Clear(Parameters);
+        double[] gradient = new double[Parameters.Length], velocity = new double[Parameters.Length];
+        int stepsPerPass = rows.Length / batchLabels.Length;
+        int steps = Math.Max(FewestSteps, Passes * stepsPerPass);
+        int[] order = [];
+        for (int step = 0; step < steps; step++)
+        {
+            int at = step % stepsPerPass;
+            if (at == 0)
+            {
+                order = Philox.Permutation(rows.Length, seed, Philox.Hash("probe"), step / stepsPerPass);
+            }
+
+            for (int i = 0; i < batchLabels.Length; i++)
+            {
+                int row = rows[order[(at * batchLabels.Length) + i]];
+                table.Row(row).CopyTo(batch.Span.Slice(i * table.Dim, table.Dim));
+                batchLabels[i] = table.Labels[row];
+            }
+
+            batchObjective.Evaluate(Parameters, gradient);
+            double lr = rate * 0.5 * (1 + Math.Cos(Math.PI * step / steps));
+            for (int i = 0; i < velocity.Length; i++)
+            {
+                velocity[i] = (Momentum * velocity[i]) + gradient[i];
+                Parameters[i] -= lr * velocity[i];
+            }
+        }
+    }
+}
