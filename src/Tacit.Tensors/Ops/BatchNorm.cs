@@ -50,7 +50,7 @@ public static unsafe partial class Ops
         }
 
         using Scratch scratch = Scratch.Rent(4 * channels);
-        Span<double> mean = new(scratch.Data, channels), variance = new((double*)scratch.Data + channels, channels);
+        double* mean = (double*)scratch.Data, variance = mean + channels;
         if (training)
         {
             ChannelNorm.Moments(x.Data, 1, rows, channels, mean, variance);
@@ -86,9 +86,9 @@ public static unsafe partial class Ops
         return y;
     }
 
-    private static void Follow(Tensor? running, ReadOnlySpan<double> batch, float momentum, double factor)
+    private static void Follow(Tensor? running, double* batch, float momentum, double factor)
     {
-        for (int c = 0; c < (running is null ? 0 : batch.Length); c++)
+        for (int c = 0; c < (running?.Length ?? 0); c++)
         {
             running!.Data[c] = (float)(((1.0 - momentum) * running.Data[c]) + (momentum * factor * batch[c]));
         }
@@ -117,7 +117,7 @@ public static unsafe partial class Ops
             var mask = new ChannelNorm.Mask(relu, residual is null ? null : Output.Data, scale.Data, bias is null ? null : bias.Data);
             Gradient? passed = residual is { RequiresGrad: true } ? residual.GradientTarget() : null;
             using Scratch scratch = Scratch.Rent(4 * channels);
-            Span<double> sum = new(scratch.Data, channels), product = new((double*)scratch.Data + channels, channels);
+            double* sum = (double*)scratch.Data, product = sum + channels;
             ChannelNorm.GradientSums(x.Data, dy, mask, 1, rows, channels, mean.Data, passed, sum, product);
             if (passed is { Add: false } whole)
             {
@@ -147,7 +147,7 @@ public static unsafe partial class Ops
     }
 
     /// <summary>Adds sums over rows to a parameter's gradient, times a factor per channel.</summary>
-    private static void AddParameter(Tensor? parameter, ReadOnlySpan<double> sums, float* factor)
+    private static void AddParameter(Tensor? parameter, double* sums, float* factor)
     {
         if (parameter is not { RequiresGrad: true })
         {
@@ -155,7 +155,7 @@ public static unsafe partial class Ops
         }
 
         Gradient g = parameter.GradientTarget();
-        for (int c = 0; c < sums.Length; c++)
+        for (int c = 0; c < parameter.Length; c++)
         {
             double value = factor == null ? sums[c] : sums[c] * factor[c];
             g.Data[c] = (float)(g.Add ? g.Data[c] + value : value);

@@ -31,7 +31,7 @@ public static unsafe partial class Ops
         Tensor y = Tensor.Empty(Axes.Without(x.Shape, axis, keepAxis));
         Tensor center = Tensor.Empty(y.Shape);
         using Scratch scratch = Scratch.Rent(4 * y.Length);
-        Span<double> mean = new(scratch.Data, y.Length), variance = new((double*)scratch.Data + y.Length, y.Length);
+        double* mean = (double*)scratch.Data, variance = mean + y.Length;
         ChannelNorm.Moments(x.Data, outer, n, inner, mean, variance);
         int free = unbiased ? n - 1 : n;
         for (int i = 0; i < y.Length; i++)

@@ -28,10 +28,10 @@ public static unsafe partial class Ops
         RequireChannels("GroupNorm", x, channels, weight, bias);
         Tensor center = Tensor.Empty(new Shape(items, channels)), invert = Tensor.Empty(center.Shape), scale = Tensor.Empty(center.Shape);
         using Scratch scratch = Scratch.Rent(4 * center.Length);
-        Span<double> mean = new(scratch.Data, center.Length), variance = new((double*)scratch.Data + center.Length, center.Length);
+        double* mean = (double*)scratch.Data, variance = mean + center.Length;
         ChannelNorm.Moments(x.Data, items, places, channels, mean, variance);
         int size = channels / groups;
-        for (int at = 0; at < mean.Length; at += size)
+        for (int at = 0; at < center.Length; at += size)
         {
             double m = 0, v = 0;
             for (int c = at; c < at + size; c++)
@@ -70,13 +70,11 @@ public static unsafe partial class Ops
         {
             int items = mean.Shape[0], channels = mean.Shape[1], places = x.Shape.Product(1, x.Rank - 1);
             using Scratch scratch = Scratch.Rent(4 * (mean.Length + channels));
-            Span<double> sum = new(scratch.Data, mean.Length), product = new((double*)scratch.Data + mean.Length, mean.Length);
+            double* sum = (double*)scratch.Data, product = sum + mean.Length;
             float* dy = Output.GradientData;
             ChannelNorm.GradientSums(x.Data, dy, default, items, places, channels, mean.Data, null, sum, product);
-            var parameters = (double*)scratch.Data + (2 * mean.Length);
-            Span<double> biasSum = new(parameters, channels), weightSum = new(parameters + channels, channels);
-            biasSum.Clear();
-            weightSum.Clear();
+            double* biasSum = product + mean.Length, weightSum = biasSum + channels;
+            new Span<double>(biasSum, 2 * channels).Clear();
             for (int i = 0; i < mean.Length; i++)
             {
                 biasSum[i % channels] += sum[i];

@@ -71,9 +71,8 @@ public static unsafe partial class Ops
             if (parameters)
             {
                 using Scratch scratch = Scratch.Rent(4 * n);
-                Span<double> sum = new(scratch.Data, n), product = new((double*)scratch.Data + n, n);
-                sum.Clear();
-                product.Clear();
+                double* sum = (double*)scratch.Data, product = sum + n;
+                new Span<double>(sum, 2 * n).Clear();
                 for (int block = 0; block < blocks; block++)
                 {
                     for (int c = 0; c < n; c++)

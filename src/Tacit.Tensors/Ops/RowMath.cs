@@ -12,14 +12,22 @@ internal static unsafe class RowMath
     public static float Max<V>(float* x, int n)
         where V : struct, IVec<V>
     {
-        V max = V.Broadcast(float.NegativeInfinity);
+        V m0 = V.Broadcast(float.NegativeInfinity), m1 = m0, m2 = m0, m3 = m0;
         int i = 0;
-        for (; i <= n - V.Count; i += V.Count)
+        for (; i <= n - (4 * V.Count); i += 4 * V.Count)
         {
-            max = V.Max(max, V.Load(x + i));
+            m0 = V.Max(m0, V.Load(x + i));
+            m1 = V.Max(m1, V.Load(x + i + V.Count));
+            m2 = V.Max(m2, V.Load(x + i + (2 * V.Count)));
+            m3 = V.Max(m3, V.Load(x + i + (3 * V.Count)));
         }
 
-        float result = max.MaxLane();
+        for (; i <= n - V.Count; i += V.Count)
+        {
+            m0 = V.Max(m0, V.Load(x + i));
+        }
+
+        float result = V.Max(V.Max(m0, m1), V.Max(m2, m3)).MaxLane();
         for (; i < n; i++)
         {
             result = MathF.Max(result, x[i]);
@@ -110,11 +118,11 @@ internal static unsafe class RowMath
             if (i < end)
             {
                 // Lanes behind the end hold -infinity and add e^-infinity = 0.
-                V e = VecMath.Exp(Tail.Load<V>(x + i, end - i, float.NegativeInfinity) - top);
+                V e = VecMath.Exp(V.LoadFirst(x + i, end - i, V.Broadcast(float.NegativeInfinity)) - top);
                 sum += e;
                 if (terms != null)
                 {
-                    Tail.Store(e, terms + i, end - i);
+                    e.StoreFirst(terms + i, end - i);
                 }
             }
 
@@ -147,7 +155,7 @@ internal static unsafe class RowMath
         }
         else
         {
-            Tail.Store(v, target, room);
+            v.StoreFirst(target, room);
         }
     }
 }

@@ -16,7 +16,13 @@ public interface IVec<V>
 
     static abstract V Broadcast(float x);
 
+    /// <summary>The first numbers, at least 1 and fewer than <see cref="Count"/>, in front of the rest's lanes. Reads, but does not use, a whole register.</summary>
+    static abstract unsafe V LoadFirst(float* p, int count, V rest);
+
     unsafe void Store(float* p);
+
+    /// <summary>Stores the first lanes, at least 1 and fewer than <see cref="Count"/>, and touches nothing behind them.</summary>
+    unsafe void StoreFirst(float* p, int count);
 
     static abstract V operator +(V a, V b);
 

@@ -17,6 +17,9 @@ public readonly struct V1(float v) : IVec<V1>
     public static unsafe V1 Load(float* p) => new(*p);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static unsafe V1 LoadFirst(float* p, int count, V1 rest) => rest;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static V1 Broadcast(float x) => new(x);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -69,6 +72,8 @@ public readonly struct V1(float v) : IVec<V1>
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public unsafe void Store(float* p) => *p = v;
+
+    public unsafe void StoreFirst(float* p, int count) { }
 
     public float Sum() => v;
 

@@ -18,6 +18,9 @@ public readonly struct V128(Vector128<float> v) : IVec<V128>
     public static unsafe V128 Load(float* p) => new(Vector128.Load(p));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static unsafe V128 LoadFirst(float* p, int count, V128 rest) => new(Vector128.ConditionalSelect(First(count), Vector128.Load(p), rest.v));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static V128 Broadcast(float x) => new(Vector128.Create(x));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -54,7 +57,7 @@ public readonly struct V128(Vector128<float> v) : IVec<V128>
     public static V128 Scale(V128 x, V128 n)
     {
         // Two factors of half the exponent each reach 2^-252 … 2^254 without leaving the normal range.
-        Vector128<int> e = Vector128.ConvertToInt32(n.v);
+        Vector128<int> e = Vector128.ConvertToInt32Native(n.v);
         Vector128<int> half = Vector128.ShiftRightArithmetic(e, 1);
         Vector128<float> a = Vector128.ShiftLeft(half + Vector128.Create(127), 23).AsSingle();
         Vector128<float> b = Vector128.ShiftLeft(e - half + Vector128.Create(127), 23).AsSingle();
@@ -81,17 +84,31 @@ public readonly struct V128(Vector128<float> v) : IVec<V128>
     public unsafe void Store(float* p) => v.Store(p);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public unsafe void StoreFirst(float* p, int count)
+    {
+        p[0] = v.ToScalar();
+        if (count > 1)
+        {
+            p[1] = v[1];
+        }
+
+        if (count > 2)
+        {
+            p[2] = v[2];
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public float Sum() => Vector128.Sum(v);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public float MaxLane()
     {
-        float max = v[0];
-        for (int i = 1; i < Count; i++)
-        {
-            max = MathF.Max(max, v[i]);
-        }
-
-        return max;
+        Vector128<float> pairs = Vector128.Max(v, Vector128.Shuffle(v, Vector128.Create(2, 3, 0, 1)));
+        return MathF.Max(pairs[0], pairs[1]);
     }
+
+    /// <summary>All ones in the first lanes.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector128<float> First(int count) => Vector128.LessThan(Vector128<int>.Indices, Vector128.Create(count)).AsSingle();
 }

@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.X86;
 
 namespace Tacit.Tensors.Simd;
 
@@ -16,6 +17,9 @@ public readonly struct V256(Vector256<float> v) : IVec<V256>
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static unsafe V256 Load(float* p) => new(Vector256.Load(p));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static unsafe V256 LoadFirst(float* p, int count, V256 rest) => new(Vector256.ConditionalSelect(First(count), Vector256.Load(p), rest.v));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static V256 Broadcast(float x) => new(Vector256.Create(x));
@@ -54,7 +58,7 @@ public readonly struct V256(Vector256<float> v) : IVec<V256>
     public static V256 Scale(V256 x, V256 n)
     {
         // Two factors of half the exponent each reach 2^-252 … 2^254 without leaving the normal range.
-        Vector256<int> e = Vector256.ConvertToInt32(n.v);
+        Vector256<int> e = Vector256.ConvertToInt32Native(n.v);
         Vector256<int> half = Vector256.ShiftRightArithmetic(e, 1);
         Vector256<float> a = Vector256.ShiftLeft(half + Vector256.Create(127), 23).AsSingle();
         Vector256<float> b = Vector256.ShiftLeft(e - half + Vector256.Create(127), 23).AsSingle();
@@ -81,17 +85,15 @@ public readonly struct V256(Vector256<float> v) : IVec<V256>
     public unsafe void Store(float* p) => v.Store(p);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public unsafe void StoreFirst(float* p, int count) => Avx.MaskStore(p, First(count), v);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public float Sum() => Vector256.Sum(v);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public float MaxLane()
-    {
-        float max = v[0];
-        for (int i = 1; i < Count; i++)
-        {
-            max = MathF.Max(max, v[i]);
-        }
+    public float MaxLane() => new V128(Vector128.Max(v.GetLower(), v.GetUpper())).MaxLane();
 
-        return max;
-    }
+    /// <summary>All ones in the first lanes.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector256<float> First(int count) => Vector256.LessThan(Vector256<int>.Indices, Vector256.Create(count)).AsSingle();
 }

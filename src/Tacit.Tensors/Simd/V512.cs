@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.X86;
 
 namespace Tacit.Tensors.Simd;
 
@@ -16,6 +17,9 @@ public readonly struct V512(Vector512<float> v) : IVec<V512>
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static unsafe V512 Load(float* p) => new(Vector512.Load(p));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static unsafe V512 LoadFirst(float* p, int count, V512 rest) => new(Vector512.ConditionalSelect(First(count), Vector512.Load(p), rest.v));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static V512 Broadcast(float x) => new(Vector512.Create(x));
@@ -51,15 +55,7 @@ public readonly struct V512(Vector512<float> v) : IVec<V512>
     public static V512 Round(V512 a) => new(Vector512.Round(a.v));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static V512 Scale(V512 x, V512 n)
-    {
-        // Two factors of half the exponent each reach 2^-252 … 2^254 without leaving the normal range.
-        Vector512<int> e = Vector512.ConvertToInt32(n.v);
-        Vector512<int> half = Vector512.ShiftRightArithmetic(e, 1);
-        Vector512<float> a = Vector512.ShiftLeft(half + Vector512.Create(127), 23).AsSingle();
-        Vector512<float> b = Vector512.ShiftLeft(e - half + Vector512.Create(127), 23).AsSingle();
-        return new(x.v * a * b);
-    }
+    public static V512 Scale(V512 x, V512 n) => new(Avx512F.Scale(x.v, n.v));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static V512 Split(V512 x, out V512 exponent)
@@ -81,17 +77,15 @@ public readonly struct V512(Vector512<float> v) : IVec<V512>
     public unsafe void Store(float* p) => v.Store(p);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public unsafe void StoreFirst(float* p, int count) => Avx512F.MaskStore(p, First(count), v);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public float Sum() => Vector512.Sum(v);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public float MaxLane()
-    {
-        float max = v[0];
-        for (int i = 1; i < Count; i++)
-        {
-            max = MathF.Max(max, v[i]);
-        }
+    public float MaxLane() => new V256(Vector256.Max(v.GetLower(), v.GetUpper())).MaxLane();
 
-        return max;
-    }
+    /// <summary>All ones in the first lanes.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector512<float> First(int count) => Vector512.LessThan(Vector512<int>.Indices, Vector512.Create(count)).AsSingle();
 }
