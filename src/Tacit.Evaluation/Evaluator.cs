@@ -19,17 +19,29 @@ public sealed class Evaluator(PictureDataset data, PictureDataset? test, IReadOn
     /// <summary>Told what is being done and how far it is.</summary>
     public Action<string, int, int>? Progress { get; init; }
 
-    /// <summary>One row a protocol.</summary>
-    /// <exception cref="TacitException">No labels, one class only, a class too small, or a test class that the training set lacks.</exception>
-    public IReadOnlyList<EvaluationRow> Run(Encoder encoder, CancellationToken stop = default)
+    /// <summary>Refuses what cannot be judged, before anything is computed.</summary>
+    /// <exception cref="TacitException">No labels, one class only, or a test class that the training set lacks.</exception>
+    public static void Check(PictureDataset data, PictureDataset? test)
     {
-        IReadOnlyList<string> classes = data.Classes;
-        FeatureTable table = Table(encoder, data, Labels(data, classes), classes, stop);
-        FeatureTable? held = test is null ? null : Table(encoder, test, Labels(test, classes), classes, stop);
-        if (table.Labels.Distinct().Count() < 2)
+        if (Labels(data, data.Classes).Where(l => l >= 0).Distinct().Count() < 2)
         {
             throw new TacitException($"'{data.Path}' has pictures of one class only; telling classes apart needs at least two.");
         }
+
+        if (test is not null)
+        {
+            _ = Labels(test, data.Classes);
+        }
+    }
+
+    /// <summary>One row a protocol.</summary>
+    /// <exception cref="TacitException">As <see cref="Check"/>, or a class is too small for the labels asked for or for cross-validation.</exception>
+    public IReadOnlyList<EvaluationRow> Run(Encoder encoder, CancellationToken stop = default)
+    {
+        Check(data, test);
+        IReadOnlyList<string> classes = data.Classes;
+        FeatureTable table = Table(encoder, data, Labels(data, classes), classes, stop);
+        FeatureTable? held = test is null ? null : Table(encoder, test, Labels(test, classes), classes, stop);
 
         return [.. protocols.Select(protocol =>
         {

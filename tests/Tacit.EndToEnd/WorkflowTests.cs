@@ -137,6 +137,22 @@ public sealed class WorkflowTests : IClassFixture<WorkflowTests.SmallRun>
         Assert.Contains("rows/002.ppm", outcome.Error, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public void Pretraining_can_end_with_a_judgement_and_what_cannot_be_judged_is_refused_first()
+    {
+        using var folder = new Folder();
+        Outcome judged = Cli.Run([.. SmallRun.Pretrain(small.Data, folder["judged"], 2), "--test", small.Test]);
+        Directory.CreateDirectory(folder["flat"]);
+        File.Copy(Path.Combine(small.Test, "rows", "000.ppm"), folder["flat", "000.ppm"]);
+        Outcome refused = Cli.Run([.. SmallRun.Pretrain(small.Data, folder["refused"], 2), "--test", folder["flat"]]);
+
+        Assert.Equal(0, judged.Code);
+        Assert.Contains("random:resnet18", judged.Error, StringComparison.Ordinal);
+        Assert.Equal(1, refused.Code);
+        Assert.Contains("has no labels", refused.Error, StringComparison.Ordinal);
+        Assert.False(Directory.Exists(folder["refused"]));
+    }
+
     private static int NpyDim(string path, int rows)
     {
         byte[] file = File.ReadAllBytes(path);

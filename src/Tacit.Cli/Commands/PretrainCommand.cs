@@ -19,7 +19,7 @@ internal sealed class PretrainCommand
     private readonly Option<string?> batchSize = Options.Text("--batch-size", "N", "Pictures in a batch");
     private readonly Option<string?> seed = Options.Text("--seed", "N", "Everything random follows from it (default: 0)");
     private readonly Option<bool> resume = new("--resume") { Description = "Go on with the run in --out, from its newest checkpoint" };
-    private readonly Option<string?> test = Options.Text("--test", "PATH", "Labelled pictures to judge the encoder on when it is done");
+    private readonly Option<string?> test = Options.Text("--test", "PATH", "Labelled pictures to judge the encoder on when it is done (by cross-validation where --data has no labels)");
     private readonly Screen screen;
     private readonly CancellationToken stop;
 
@@ -44,6 +44,12 @@ internal sealed class PretrainCommand
         string directory = parsed.GetValue(output) ?? Path.Combine("runs", $"{config.MethodName}-{Evaluator.Name(path)}");
         using PictureDataset pictures = PictureDataset.Open(path);
         using PictureDataset? labelled = parsed.GetValue(test) is { } testPath ? PictureDataset.Open(testPath, Split.Test) : null;
+        (PictureDataset Known, PictureDataset? Asked)? judged = labelled is null ? null : pictures.Labels is null ? (labelled, null) : (pictures, labelled);
+        if (judged is { } early)
+        {
+            Evaluator.Check(early.Known, early.Asked);      // not after an hour of training
+        }
+
         foreach (string warning in pictures.Warnings)
         {
             screen.Warn(warning);
@@ -62,9 +68,9 @@ internal sealed class PretrainCommand
         }
 
         screen.Paragraph($"Done: {result.Steps:N0} steps in {Durations.Clock(result.Seconds)}, loss {result.Loss:0.000}, {result.Verdict}. The encoder is {Path.Combine(shown, "encoder.safetensors")}.");
-        if (labelled is not null)
+        if (judged is { } late)
         {
-            EvalCommand.Show(EvalCommand.Judge(shown, pictures, labelled, EvalCommand.Protocols(null, null, config.Train.Seed), LabelBudget.All, config.Train.Seed, screen, stop), screen);
+            EvalCommand.Show(EvalCommand.Judge(shown, late.Known, late.Asked, EvalCommand.Protocols(null, null, config.Train.Seed), LabelBudget.All, config.Train.Seed, screen, stop), screen);
         }
 
         return ExitCode.Done;
