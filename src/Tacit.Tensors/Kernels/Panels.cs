@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Tacit.Tensors.Simd;
 
 namespace Tacit.Tensors.Kernels;
@@ -9,6 +10,8 @@ namespace Tacit.Tensors.Kernels;
 internal readonly struct Panels<V>(int columns)
     where V : struct, IVec<V>
 {
+    private static readonly ConcurrentDictionary<int, int[]> Known = new();
+
     private readonly int vectors = (columns + V.Count - 1) / V.Count;
 
     /// <summary>The widest panel in vectors.</summary>
@@ -18,20 +21,6 @@ internal readonly struct Panels<V>(int columns)
 
     /// <summary>Columns rounded up to whole vectors: the width of the packed matrix.</summary>
     public int Padded => vectors * V.Count;
-
-    public int Count
-    {
-        get
-        {
-            int n = 0;
-            for (int at = 0; at < vectors; at += VectorsAt(at))
-            {
-                n++;
-            }
-
-            return n;
-        }
-    }
 
     /// <summary>How many vectors the panel that starts at vector <paramref name="at"/> takes: never a lone one where it can be helped.</summary>
     public int VectorsAt(int at)
@@ -43,7 +32,9 @@ internal readonly struct Panels<V>(int columns)
     }
 
     /// <summary>First vectors of the panels, and one past the last panel.</summary>
-    public int[] Starts()
+    public int[] Starts() => Known.GetOrAdd(columns, static columns => new Panels<V>(columns).Cut());
+
+    private int[] Cut()
     {
         var starts = new List<int>();
         for (int at = 0; at < vectors; at += VectorsAt(at))

@@ -196,7 +196,7 @@ public sealed unsafe class WorkerPool : IDisposable
                 idleRounds = 0;
                 SpinWhileExhausted();
             }
-            else if (idle is { } work && work.RunOne())
+            else if (RunIdle())
             {
                 idleRounds = 0;
             }
@@ -209,6 +209,21 @@ public sealed unsafe class WorkerPool : IDisposable
                 Park();
                 idleRounds = 0;
             }
+        }
+    }
+
+    /// <summary>One piece of offered work. Work that fails is dropped: whoever offered it meets the failure when they finish it.</summary>
+    private bool RunIdle()
+    {
+        IIdleWork? work = idle;
+        try
+        {
+            return work is not null && work.RunOne();
+        }
+        catch (Exception)
+        {
+            Interlocked.CompareExchange(ref idle, null, work);
+            return false;
         }
     }
 
