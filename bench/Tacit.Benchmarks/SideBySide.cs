@@ -73,16 +73,14 @@ internal sealed class SideBySide(string script, int rounds)
 
         var own = new List<double>();
         var theirs = new Dictionary<string, List<double>>(StringComparer.Ordinal);
-        long allocated = 0;
         for (int round = 0; round < rounds; round++)
         {
+            ours();         // wakes the threads and warms the caches, as the peers' first run of a round does theirs
             for (int run = 0; run < work.Runs; run++)
             {
-                long before = GC.GetTotalAllocatedBytes(precise: true);
                 long start = Stopwatch.GetTimestamp();
                 ours();
                 own.Add(Stopwatch.GetElapsedTime(start).TotalSeconds);
-                allocated = GC.GetTotalAllocatedBytes(precise: true) - before;
             }
 
             foreach (Peer peer in work.OneThread ? [peers[^1]] : peers)
@@ -105,6 +103,10 @@ internal sealed class SideBySide(string script, int rounds)
             }
         }
 
+        // Counted apart from the clock: an exact count stops every thread.
+        long before = GC.GetTotalAllocatedBytes(precise: true);
+        ours();
+        long allocated = GC.GetTotalAllocatedBytes(precise: true) - before;
         KeyValuePair<string, List<double>> best = theirs.Where(pair => pair.Value.Count > work.Runs || rounds == 1).MinBy(pair => Median(pair.Value));
         WorkerPool.Configure(Environment.ProcessorCount);
         return new Measured(work, Median(own), Median(best.Value), best.Key, allocated);

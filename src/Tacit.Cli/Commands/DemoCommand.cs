@@ -12,7 +12,7 @@ namespace Tacit.Cli.Commands;
 /// </summary>
 internal sealed class DemoCommand
 {
-    private const int LabelsPerClass = 20;
+    private const int LabelsPerClass = 5;
 
     private readonly Argument<string> kind = new("KIND") { Description = "image", DefaultValueFactory = _ => "image" };
     private readonly Option<string?> output = Options.Text("--out", "DIR", "Keep the run here (default: it is thrown away)");

@@ -103,19 +103,26 @@ internal static unsafe class CorrelateWeights
         {
             int blocks = Indirection.Blocks(grid);
             int from = (int)((long)blocks * part / parts), to = (int)((long)blocks * (part + 1) / parts);
-            float** places = stackalloc float*[OuterProduct.BlockRows];
+            using Scratch pointers = Scratch.Rent(tapCount * OuterProduct.BlockRows * 2);
+            float** places = (float**)pointers.Data;
             using Scratch zeros = Scratch.Rent(grid.Channels);
             new Span<float>(zeros.Data, grid.Channels).Clear();
             for (int block = from; block < to; block++)
             {
                 int count = Indirection.Count(grid, block);
                 float* y = dy + ((nint)block * OuterProduct.BlockRows * outputs);
-                for (int tap = firstTap; tap < firstTap + tapCount; tap++)
+                for (int tap = 0; tap < tapCount; tap++)
                 {
-                    Indirection.Places(grid, block, tap, source, zeros.Data, places);
-                    for (int p = 0; p < starts.Length - 1; p++)
+                    Indirection.Places(grid, block, firstTap + tap, source, zeros.Data, places + (tap * OuterProduct.BlockRows));
+                }
+
+                for (int p = 0; p < starts.Length - 1; p++)
+                {
+                    Panel panel = Pack(y, count, outputs, p, packed);
+                    for (int tap = 0; tap < tapCount; tap++)
                     {
-                        Outer(places, 0, Pack(y, count, outputs, p, packed), count, o + ((nint)tap * tapRows * padded), block > from);
+                        float* target = o + ((nint)(firstTap + tap) * tapRows * padded);
+                        Outer(places + (tap * OuterProduct.BlockRows), 0, panel, count, target, block > from);
                     }
                 }
             }
@@ -124,7 +131,7 @@ internal static unsafe class CorrelateWeights
         private Panel Pack(float* y, int rows, int columns, int index, float* packed)
         {
             int first = starts[index] * V.Count, vectors = starts[index + 1] - starts[index], width = vectors * V.Count;
-            OuterProduct.PackPanel(y + first, outputs, rows, Math.Min(width, columns - first), width, packed);
+            OuterProduct.PackPanel<V>(y + first, outputs, rows, Math.Min(width, columns - first), width, packed);
             return new Panel((nint)packed, first, vectors);
         }
 

@@ -86,7 +86,8 @@ public static unsafe class Gemm
     private readonly struct Body<V> : IBlockBody
         where V : struct, IVec<V>
     {
-        private const int DepthChunk = 2048;        // floats: a panel of 64 columns stays in the second cache
+        private const int DepthChunk = 1024;        // floats: a panel of 64 columns is a quarter of the second cache
+        private const int MaxRows = 192;
         private const long SerialWork = 48 * 48 * 256;
 
         private readonly int m, k, n, lda, ldc, rowsPerBlock, rowBlocks, panelsPerBlock, panelBlocks;
@@ -109,9 +110,12 @@ public static unsafe class Gemm
                 return;
             }
 
-            rowsPerBlock = m >= 16 * 192 ? 192 : m >= 16 * 96 ? 96 : m >= 8 * 48 ? 48 : TileRunner<V>.RowQuantum;
+            // Tall blocks, so that a panel brought into cache serves many rows; an even number of them, and columns cut too where that is few.
+            rowBlocks = (m + MaxRows - 1) / MaxRows;
+            rowBlocks += rowBlocks > 1 ? rowBlocks & 1 : 0;
+            rowsPerBlock = ((m + rowBlocks - 1) / rowBlocks + TileRunner<V>.MaxRows - 1) / TileRunner<V>.MaxRows * TileRunner<V>.MaxRows;
             rowBlocks = (m + rowsPerBlock - 1) / rowsPerBlock;
-            panelBlocks = Math.Clamp(16 / rowBlocks, 1, panels);
+            panelBlocks = Math.Clamp((16 + rowBlocks - 1) / rowBlocks, 1, panels);
             panelsPerBlock = (panels + panelBlocks - 1) / panelBlocks;
             panelBlocks = (panels + panelsPerBlock - 1) / panelsPerBlock;
         }
@@ -125,11 +129,11 @@ public static unsafe class Gemm
             int rows = Math.Min(rowsPerBlock, m - row);
             int first = block % panelBlocks * panelsPerBlock;
             int last = Math.Min(starts.Length - 1, first + panelsPerBlock);
-            float** x = stackalloc float*[Math.Min(rows, 192)];
-            float** y = stackalloc float*[Math.Min(rows, 192)];
-            for (int at = 0; at < rows; at += 192)
+            float** x = stackalloc float*[Math.Min(rows, MaxRows)];
+            float** y = stackalloc float*[Math.Min(rows, MaxRows)];
+            for (int at = 0; at < rows; at += MaxRows)
             {
-                int count = Math.Min(192, rows - at);
+                int count = Math.Min(MaxRows, rows - at);
                 for (int i = 0; i < count; i++)
                 {
                     x[i] = a + ((nint)(row + at + i) * lda);

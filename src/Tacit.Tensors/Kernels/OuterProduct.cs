@@ -23,13 +23,22 @@ internal static unsafe class OuterProduct
     /// One panel of a block of rows, side by side with its columns padded to whole vectors. Read from where it lies, a large
     /// power of two between rows would put them all into a few sets of the cache; the copy is used by many tiles.
     /// </summary>
-    public static float* PackPanel(float* y, nint stride, int rows, int columns, int width, float* panel)
+    public static float* PackPanel<V>(float* y, nint stride, int rows, int columns, int width, float* panel)
+        where V : struct, IVec<V>
     {
         for (int i = 0; i < rows; i++, y += stride)
         {
-            var row = new Span<float>(panel + (i * width), width);
-            new ReadOnlySpan<float>(y, columns).CopyTo(row);
-            row[columns..].Clear();
+            float* row = panel + (i * width);
+            int c = 0;
+            for (; c <= columns - V.Count; c += V.Count)
+            {
+                V.Load(y + c).Store(row + c);
+            }
+
+            for (; c < width; c++)
+            {
+                row[c] = c < columns ? y[c] : 0;
+            }
         }
 
         return panel;
@@ -95,7 +104,7 @@ internal static unsafe class OuterProduct
                 for (int p = 0; p < starts.Length - 1; p++)
                 {
                     int column = starts[p] * V.Count, vectors = starts[p + 1] - starts[p], width = vectors * V.Count;
-                    float* y = PackPanel(b + ((nint)i0 * ldb) + column, ldb, length, Math.Min(width, n - column), width, packed.Data);
+                    float* y = PackPanel<V>(b + ((nint)i0 * ldb) + column, ldb, length, Math.Min(width, n - column), width, packed.Data);
                     TileRunner<V>.Outer(vectors, x, 0, count, y, width, length, o + column, padded, i0 > from);
                 }
             }

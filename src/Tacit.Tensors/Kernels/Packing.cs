@@ -20,7 +20,7 @@ internal readonly unsafe record struct MatrixB(
 internal readonly unsafe struct Packing<V>(MatrixB b, int[] starts, float* packed) : IBlockBody
     where V : struct, IVec<V>
 {
-    private const int Depths = 128;
+    private const int Square = 8;       // channels that are turned at once
 
     /// <summary>Packs all panels in parallel; the result takes Depth × padded columns.</summary>
     public static void Run(MatrixB b, int[] starts, float* packed)
@@ -50,34 +50,36 @@ internal readonly unsafe struct Packing<V>(MatrixB b, int[] starts, float* packe
             new Span<float>(o, b.Depth * width).Clear();
         }
 
-        for (int tap = 0; tap < b.Taps; tap++)
+        if (b.ColumnStride == 1)
         {
-            for (int shift = 0; shift < b.Shifts; shift++)
+            for (int row = 0; row < b.Depth; row++, o += width)
             {
-                if (b.ColumnStride == 1)
-                {
-                    for (int c = 0; c < b.Channels; c++, o += width)
-                    {
-                        new ReadOnlySpan<float>(b.At(tap, shift, c, first), valid).CopyTo(new Span<float>(o, valid));
-                    }
+                int channel = row % b.Channels, shift = row / b.Channels % b.Shifts, tap = row / b.Channels / b.Shifts;
+                new ReadOnlySpan<float>(b.At(tap, shift, channel, first), valid).CopyTo(new Span<float>(o, valid));
+            }
 
-                    continue;
-                }
+            return;
+        }
 
-                for (int c0 = 0; c0 < b.Channels; c0 += Depths)
+        // A few channels at a time, all kernel elements of each: what is read lies together and what is written stays in cache.
+        nint plane = (nint)b.Channels * width;
+        for (int c0 = 0; c0 < b.Channels; c0 += Square)
+        {
+            int end = Math.Min(b.Channels, c0 + Square);
+            for (int n = 0; n < valid; n++)
+            {
+                for (int c = c0; c < end; c++)
                 {
-                    int channels = Math.Min(Depths, b.Channels - c0);
-                    for (int n = 0; n < valid; n++)
+                    float* target = o + ((nint)c * width) + n;
+                    float* source = b.At(0, 0, c, first + n);
+                    for (int tap = 0; tap < b.Taps; tap++, source += b.TapStride)
                     {
-                        float* source = b.At(tap, shift, c0, first + n);
-                        float* target = o + n;
-                        for (int c = 0; c < channels; c++, target += width, source += b.ChannelStride)
+                        float* s = source;
+                        for (int shift = 0; shift < b.Shifts; shift++, s += b.ShiftStride, target += plane)
                         {
-                            *target = *source;
+                            *target = *s;
                         }
                     }
-
-                    o += channels * width;
                 }
             }
         }
