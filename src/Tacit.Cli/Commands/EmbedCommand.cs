@@ -1,12 +1,12 @@
 using System.CommandLine;
 using System.Globalization;
-using StringBuilder = System.Text.StringBuilder;
 using System.Text.Json;
 using Tacit.Data;
 using Tacit.Data.Augment;
 using Tacit.Evaluation;
 using Tacit.Tensors;
 using Tacit.Training;
+using StringBuilder = System.Text.StringBuilder;
 
 namespace Tacit.Cli.Commands;
 
