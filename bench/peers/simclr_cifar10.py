@@ -1,6 +1,6 @@
 """A plain SimCLR on CIFAR-10 in PyTorch for ten minutes of wall time, then weighted kNN and a linear probe.
 
-    python3 bench/peers/simclr_cifar10.py ../shared/data/cifar10-train.tar ../shared/data/cifar10-test.tar [minutes]
+    python3 bench/peers/simclr_cifar10.py ../shared/data/cifar10-train.tar ../shared/data/cifar10-test.tar [minutes [--untrained]]
 
 ResNet-18 with a CIFAR stem at width 16, torchvision's transforms, NT-Xent at temperature 0.5, SGD with a cosine schedule:
 what a reader of the paper would write. Runs with Debian's python3-torch and python3-torchvision.
@@ -80,10 +80,10 @@ def main():
     head = torch.nn.Sequential(torch.nn.Linear(WIDTH * 8, WIDTH * 8), torch.nn.ReLU(), torch.nn.Linear(WIDTH * 8, 128))
     parameters = list(net.parameters()) + list(head.parameters())
     optimizer = torch.optim.SGD(parameters, lr=0.06 * BATCH / 128, momentum=0.9, weight_decay=5e-4)
-    for encoder in ("untrained",):
+    if "--untrained" in sys.argv:
         train, labels = features(net, train_path)
         test, truth = features(net, test_path)
-        print(f"{encoder}: kNN {knn(train, labels, test, truth):.4f} linear {linear(train, labels, test, truth):.4f}", flush=True)
+        print(f"untrained: kNN {knn(train, labels, test, truth):.4f} linear {linear(train, labels, test, truth):.4f}", flush=True)
 
     loader = torch.utils.data.DataLoader(
         Pictures(train_path, two_views(32)), BATCH, shuffle=True, num_workers=2, drop_last=True, persistent_workers=True)

@@ -155,20 +155,23 @@ internal static unsafe class CorrelateWeights
             int first = block * OuterProduct.BlockRows, count = Count(grid, block);
             int shiftRow = (tap / grid.KernelColumns * grid.Dilation) - grid.Top, shiftColumn = (tap % grid.KernelColumns * grid.Dilation) - grid.Left;
             int column = first % grid.Columns, row = first / grid.Columns % grid.Rows, image = first / grid.Columns / grid.Rows;
-            for (int i = 0; i < count; i++)
+            nint step = (nint)grid.Stride * grid.Channels;
+            for (int i = 0; i < count; column = 0)
             {
+                // The rest of one row of outputs: the same source row, or none.
+                int end = Math.Min(count, i + grid.Columns - column);
                 int y = (row * grid.Stride) + shiftRow, x = (column * grid.Stride) + shiftColumn;
-                places[i] = (uint)y < (uint)grid.Height && (uint)x < (uint)grid.Width
-                    ? source + (((((nint)image * grid.Height) + y) * grid.Width) + x) * grid.Channels
-                    : zeros;
-                if (++column == grid.Columns)
+                bool inside = (uint)y < (uint)grid.Height;
+                float* p = source + ((((((nint)image * grid.Height) + y) * grid.Width) + x) * grid.Channels);
+                for (; i < end; i++, x += grid.Stride, p += step)
                 {
-                    column = 0;
-                    if (++row == grid.Rows)
-                    {
-                        row = 0;
-                        image++;
-                    }
+                    places[i] = inside && (uint)x < (uint)grid.Width ? p : zeros;
+                }
+
+                if (++row == grid.Rows)
+                {
+                    row = 0;
+                    image++;
                 }
             }
         }

@@ -4,12 +4,12 @@ using Tacit.Tensors.Simd;
 namespace Tacit.Tensors.Kernels;
 
 /// <summary>
-/// Products whose first operand is transposed (weight gradients): nothing is packed, sums run in blocks of 256 rows that
+/// Products whose first operand is transposed (weight gradients): nothing is packed, sums run in blocks of 512 rows that
 /// each start from zero, and blocks of rows are added in order, so that long sums keep their accuracy and their bits.
 /// </summary>
 internal static unsafe class OuterProduct
 {
-    public const int BlockRows = 256;
+    public const int BlockRows = 512;
     public const int MaxPartials = 2 << 20;     // floats of partial sums held at once, unless a single one is larger
 
     /// <summary>C[m, n] (+)= Σ over i &lt; k of A[i, m] · B[i, n].</summary>

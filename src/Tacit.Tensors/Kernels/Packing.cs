@@ -52,10 +52,16 @@ internal readonly unsafe struct Packing<V>(MatrixB b, int[] starts, float* packe
 
         if (b.ColumnStride == 1)
         {
-            for (int row = 0; row < b.Depth; row++, o += width)
+            for (int tap = 0; tap < b.Taps; tap++)
             {
-                int channel = row % b.Channels, shift = row / b.Channels % b.Shifts, tap = row / b.Channels / b.Shifts;
-                new ReadOnlySpan<float>(b.At(tap, shift, channel, first), valid).CopyTo(new Span<float>(o, valid));
+                for (int shift = 0; shift < b.Shifts; shift++)
+                {
+                    float* source = b.At(tap, shift, 0, first);
+                    for (int c = 0; c < b.Channels; c++, source += b.ChannelStride, o += width)
+                    {
+                        new ReadOnlySpan<float>(source, valid).CopyTo(new Span<float>(o, valid));
+                    }
+                }
             }
 
             return;
