@@ -60,7 +60,7 @@ internal sealed class PretrainCommand
         screen.Result(
             new PretrainReport(result.Run, result.Steps, result.Samples, Math.Round(result.Seconds, 3), double.IsFinite(result.Loss) ? result.Loss : null, result.Verdict),
             ResultJson.Default.PretrainReport);
-        string shown = Path.GetRelativePath(Environment.CurrentDirectory, result.Run);
+        string shown = ShownPath.Of(result.Run);
         if (result.Interrupted)
         {
             screen.Paragraph($"Interrupted after step {result.Steps:N0}; a checkpoint is written. Go on with the same command and --resume.");

@@ -53,6 +53,6 @@ internal sealed class TrainingScreen(Screen screen) : ITrainingObserver
         screen.Paragraph(
             $"{started.Config.MethodName} on {started.Items:N0} pictures at {started.Config.Data.Size} px: {started.Config.Model.Backbone.Name} of width {started.Config.Model.Backbone.Width}, " +
             $"{started.Parameters:N0} parameters with heads; {started.Steps:N0} steps of {started.Config.Train.BatchSize * started.Config.Train.Accumulate:N0} ({(double)started.Steps / started.StepsPerEpoch:0.0} epochs){from}.");
-        screen.Line($"Run: {Path.GetRelativePath(Environment.CurrentDirectory, started.Directory)}");
+        screen.Line($"Run: {ShownPath.Of(started.Directory)}");
     }
 }
