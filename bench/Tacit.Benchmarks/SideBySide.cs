@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using System.Runtime.InteropServices;
-using System.Text.Json;
 using System.Text.Json.Nodes;
 using Tacit.Tensors;
 using Tacit.Tensors.Kernels;
@@ -13,7 +12,6 @@ internal sealed class SideBySide(string script, int rounds)
 {
     private readonly List<Peer> peers = [];
     private readonly List<double> peaks = [];
-    private readonly List<double> corePeaks = [];
 
     public JsonObject Machine { get; } = [];
 
@@ -34,7 +32,7 @@ internal sealed class SideBySide(string script, int rounds)
             Machine["architecture"] = $"{RuntimeInformation.ProcessArchitecture}, {Processor()}";
             foreach (Work work in works)
             {
-                peaks.Add(MachinePeak.MultiplyAdd(4));
+                peaks.Add(MachinePeak.MultiplyAdd(repeats: 4));
                 yield return Measure(work);
             }
         }

@@ -7,11 +7,9 @@ namespace Tacit.Tensors;
 /// </summary>
 internal sealed unsafe class Arena
 {
-    private const int Alignment = 16;           // floats: one cache line, one 512-bit vector
-    private const int Slack = 64;               // floats that a kernel may read, never use, past a tensor's end
     private const int FirstSlab = 1 << 20;      // floats (4 MB)
 
-    private readonly List<Slab> slabs = [];
+    private readonly List<PinnedFloats> slabs = [];
     private readonly List<Block> free = [];
     private int slab;
     private int position;
@@ -24,7 +22,7 @@ internal sealed unsafe class Arena
 
     public float* Allocate(int length)
     {
-        int need = checked((length + Slack + Alignment - 1) & ~(Alignment - 1));
+        int need = PinnedFloats.Padded(length);
         while (slab < slabs.Count && slabs[slab].Length - position < need)
         {
             slab++;
@@ -33,7 +31,7 @@ internal sealed unsafe class Arena
 
         if (slab == slabs.Count)
         {
-            slabs.Add(new Slab(Math.Max(need, slabs.Count == 0 ? FirstSlab : (int)Math.Min(Capacity / sizeof(float), 1 << 26))));
+            slabs.Add(new PinnedFloats(Math.Max(need, slabs.Count == 0 ? FirstSlab : (int)Math.Min(Capacity / sizeof(float), 1 << 26))));
             Capacity += (long)slabs[slab].Length * sizeof(float);
             position = 0;
         }
@@ -71,24 +69,24 @@ internal sealed unsafe class Arena
     public void Reset()
     {
 #if DEBUG
-        foreach (Slab used in slabs)
+        foreach (PinnedFloats used in slabs)
         {
             new Span<float>(used.Pointer, used.Length).Fill(float.NaN);
         }
 #endif
         if (slabs.Count > 1)
         {
-            int total = 0;
-            foreach (Slab used in slabs)
+            long total = 0;
+            foreach (PinnedFloats used in slabs)
             {
-                total = checked(total + used.Length);
+                total += used.Length;
             }
 
             if (total <= 1 << 27)
             {
                 // One slab of the high-water mark wastes no tails between slabs.
                 slabs.Clear();
-                slabs.Add(new Slab(total));
+                slabs.Add(new PinnedFloats((int)total));
             }
         }
 
@@ -103,22 +101,5 @@ internal sealed unsafe class Arena
         public Block(float* pointer, int length) : this((nint)pointer, length) { }
 
         public float* Pointer => (float*)Address;
-    }
-
-    private sealed class Slab
-    {
-        private readonly float[] array;
-
-        public Slab(int length)
-        {
-            array = GC.AllocateUninitializedArray<float>(length + Alignment, pinned: true);
-            nint address = (nint)System.Runtime.InteropServices.Marshal.UnsafeAddrOfPinnedArrayElement(array, 0);
-            Pointer = (float*)((address + 63) & ~63);
-            Length = length;
-        }
-
-        public float* Pointer { get; }
-
-        public int Length { get; }
     }
 }

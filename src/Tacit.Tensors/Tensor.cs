@@ -1,5 +1,3 @@
-using System.Runtime.InteropServices;
-
 namespace Tacit.Tensors;
 
 /// <summary>
@@ -8,15 +6,13 @@ namespace Tacit.Tensors;
 /// </summary>
 public sealed unsafe class Tensor
 {
-    private const int Slack = 64;       // floats a kernel may read, never use, past the end
-
     private readonly float* data;
-    private readonly object owner;      // the pinned array, or the arena
+    private readonly object owner;      // the pinned memory, or the arena
     private readonly int generation;
     private readonly Tensor? viewOf;
     private readonly int viewOffset;
     private Arena.Block gradient;
-    private float[]? longGradient;
+    private PinnedFloats? longGradient;
 
     private Tensor(Shape shape, float* data, object owner, int generation, Tensor? viewOf = null, int viewOffset = 0)
     {
@@ -136,9 +132,8 @@ public sealed unsafe class Tensor
     /// <summary>Zeroed memory that outlives every scope: parameters, optimiser state, teachers, buffers.</summary>
     public static Tensor Lasting(Shape shape)
     {
-        float[] array = GC.AllocateArray<float>(checked(shape.Length + Slack + 16), pinned: true);
-        nint address = (Marshal.UnsafeAddrOfPinnedArrayElement(array, 0) + 63) & ~63;
-        return new Tensor(shape, (float*)address, array, 0);
+        var memory = new PinnedFloats(PinnedFloats.Padded(shape.Length), zeroed: true);
+        return new Tensor(shape, memory.Pointer, memory, 0);
     }
 
     /// <summary>A long-lived tensor that backward computes a gradient for.</summary>
@@ -236,8 +231,8 @@ public sealed unsafe class Tensor
         }
         else if (longGradient is null)
         {
-            longGradient = GC.AllocateUninitializedArray<float>(checked(Length + Slack + 16), pinned: true);
-            gradient = new Arena.Block((float*)((Marshal.UnsafeAddrOfPinnedArrayElement(longGradient, 0) + 63) & ~63), Length);
+            longGradient = new PinnedFloats(PinnedFloats.Padded(Length));
+            gradient = new Arena.Block(longGradient.Pointer, Length);
         }
 
         HasGradient = true;

@@ -3,6 +3,7 @@ using System.Reflection;
 using System.Runtime.InteropServices;
 using Spectre.Console;
 using Tacit.Tensors;
+using Tacit.Tensors.Kernels;
 using Tacit.Tensors.Simd;
 
 namespace Tacit.Cli.Commands;
@@ -31,10 +32,10 @@ internal static class DoctorCommand
             Width.Name,
             Environment.ProcessorCount,
             threads,
-            Math.Round(Machine.Peak(1), 1),
-            Math.Round(Machine.Peak(threads), 1),
-            Math.Round(Machine.Copy(false), 1),
-            Math.Round(Machine.Copy(true), 1),
+            Math.Round(MachinePeak.MultiplyAdd(allThreads: false), 1),
+            Math.Round(MachinePeak.MultiplyAdd(), 1),
+            Math.Round(MachinePeak.Bandwidth(allThreads: false), 1),
+            Math.Round(MachinePeak.Bandwidth(), 1),
             GC.GetGCMemoryInfo().TotalAvailableMemoryBytes);
         if (screen.Json)
         {

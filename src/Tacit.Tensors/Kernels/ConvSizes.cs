@@ -51,7 +51,7 @@ internal sealed record ConvSizes(
         {
             for (int phase = 0; phase < Stride; phase++)
             {
-                if (PhaseOf(phase, KernelRows, PadRows).Count == 0 || PhaseOf(phase, KernelColumns, PadColumns).Count == 0)
+                if ((phase < Height && PhaseOf(phase, KernelRows, PadRows).Count == 0) || (phase < Width && PhaseOf(phase, KernelColumns, PadColumns).Count == 0))
                 {
                     return true;
                 }

@@ -61,10 +61,7 @@ internal static unsafe class Correlate
             (this.grid, this.columns, this.starts, this.groupLength) = (grid, columns, starts, groupLength);
             (this.target, this.add, this.epilogue) = (target, add, epilogue);
             bands = new Bands(grid);
-            int panels = starts.Length - 1;
-            panelBlocks = Math.Clamp(16 / bands.Count, 1, panels);
-            panelsPerBlock = (panels + panelBlocks - 1) / panelBlocks;
-            panelBlocks = (panels + panelsPerBlock - 1) / panelsPerBlock;
+            (panelBlocks, panelsPerBlock) = Panels<V>.Share(starts.Length - 1, 16 / Math.Max(1, bands.Count));
         }
 
         public int Blocks => bands.Count * panelBlocks;

@@ -115,9 +115,7 @@ public static unsafe class Gemm
             rowBlocks += rowBlocks > 1 ? rowBlocks & 1 : 0;
             rowsPerBlock = ((m + rowBlocks - 1) / rowBlocks + TileRunner<V>.MaxRows - 1) / TileRunner<V>.MaxRows * TileRunner<V>.MaxRows;
             rowBlocks = (m + rowsPerBlock - 1) / rowsPerBlock;
-            panelBlocks = Math.Clamp((16 + rowBlocks - 1) / rowBlocks, 1, panels);
-            panelsPerBlock = (panels + panelBlocks - 1) / panelBlocks;
-            panelBlocks = (panels + panelsPerBlock - 1) / panelsPerBlock;
+            (panelBlocks, panelsPerBlock) = Panels<V>.Share(panels, (16 + rowBlocks - 1) / rowBlocks);
         }
 
         public int Blocks => rowBlocks * panelBlocks;

@@ -4,22 +4,22 @@ using Tacit.Tensors.Simd;
 
 namespace Tacit.Tensors.Kernels;
 
-/// <summary>What this machine can do at most with the shared pool: the yardstick that kernels are held against.</summary>
+/// <summary>What this machine can do at most, on one thread or on all of the shared pool: the yardstick that kernels are held against.</summary>
 public static unsafe class MachinePeak
 {
     private const int Rounds = 60_000;
     private const int Accumulators = 12;
 
     /// <summary>Multiply-adds on registers alone, two operations each, in GFLOP/s: the best of several short runs.</summary>
-    public static double MultiplyAdd(int repeats = 12)
+    public static double MultiplyAdd(bool allThreads = true, int repeats = 12)
     {
-        var action = new PeakAction { Repeats = repeats };
+        var action = new PeakAction { AllThreads = allThreads, Repeats = repeats };
         Width.Dispatch(ref action);
         return action.Gflops;
     }
 
     /// <summary>Memory read and written by copies far larger than any cache, in GB/s.</summary>
-    public static double Bandwidth(int repeats = 6)
+    public static double Bandwidth(bool allThreads = true, int repeats = 6)
     {
         const int Length = 32 << 20;        // floats: 128 MB each
         float[] from = GC.AllocateUninitializedArray<float>(Length, pinned: true), to = GC.AllocateUninitializedArray<float>(Length, pinned: true);
@@ -31,7 +31,7 @@ public static unsafe class MachinePeak
             {
                 var body = new CopyBody(source, target, Length);
                 long start = Stopwatch.GetTimestamp();
-                WorkerPool.Shared.For(CopyBody.Blocks, ref body);
+                Run(allThreads, CopyBody.Blocks, ref body);
                 best = Math.Min(best, Stopwatch.GetElapsedTime(start).TotalSeconds);
             }
 
@@ -39,15 +39,31 @@ public static unsafe class MachinePeak
         }
     }
 
+    private static void Run<TBody>(bool allThreads, int blocks, ref TBody body)
+        where TBody : struct, IBlockBody
+    {
+        if (allThreads)
+        {
+            WorkerPool.Shared.For(blocks, ref body);
+            return;
+        }
+
+        for (int block = 0; block < blocks; block++)
+        {
+            body.Invoke(block);
+        }
+    }
+
     private struct PeakAction : IWidthAction
     {
+        public bool AllThreads;
         public int Repeats;
         public double Gflops;
 
         public void Invoke<V>()
             where V : struct, IVec<V>
         {
-            int blocks = WorkerPool.Shared.Threads * 4;
+            int blocks = (AllThreads ? WorkerPool.Shared.Threads : 1) * 4;
             float[] sink = new float[blocks];
             fixed (float* results = sink)
             {
@@ -55,7 +71,7 @@ public static unsafe class MachinePeak
                 {
                     var body = new PeakBody<V>(results);
                     long start = Stopwatch.GetTimestamp();
-                    WorkerPool.Shared.For(blocks, ref body);
+                    Run(AllThreads, blocks, ref body);
                     double seconds = Stopwatch.GetElapsedTime(start).TotalSeconds;
                     Gflops = Math.Max(Gflops, 2.0 * Rounds * Accumulators * V.Count * blocks / seconds / 1e9);
                 }

@@ -4,8 +4,8 @@ using Tacit.Tensors.Simd;
 namespace Tacit.Tensors.Kernels;
 
 /// <summary>
-/// Products whose first operand is transposed (weight gradients): nothing is packed, sums run in blocks of 512 rows that
-/// each start from zero, and blocks of rows are added in order, so that long sums keep their accuracy and their bits.
+/// Products whose first operand is transposed (weight gradients): sums run in blocks of 512 rows that each
+/// start from zero, both sides of a block copied next to each other for the many tiles that read them, and blocks of rows are added in order, so that long sums keep their accuracy and their bits.
 /// </summary>
 internal static unsafe class OuterProduct
 {

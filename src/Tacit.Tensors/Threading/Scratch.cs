@@ -1,5 +1,3 @@
-using System.Runtime.InteropServices;
-
 namespace Tacit.Tensors;
 
 /// <summary>
@@ -32,10 +30,10 @@ public readonly unsafe ref struct Scratch
 
     private sealed class Stack
     {
-        private const int Slack = 64;
         private const int FirstSlab = 1 << 16;
+        private const int MaxSlab = 1 << 30;        // floats; slabs of more stay apart
 
-        private readonly List<(float[] Array, nint Start, int Length)> slabs = [];
+        private readonly List<PinnedFloats> slabs = [];
         private int slab;
         private int position;
 
@@ -43,7 +41,7 @@ public readonly unsafe ref struct Scratch
 
         public float* Push(int length)
         {
-            int need = checked((length + Slack + 15) & ~15);
+            int need = PinnedFloats.Padded(length);
             while (slab < slabs.Count && slabs[slab].Length - position < need)
             {
                 slab++;
@@ -52,10 +50,10 @@ public readonly unsafe ref struct Scratch
 
             if (slab == slabs.Count)
             {
-                Grow(Math.Max(need, FirstSlab));
+                slabs.Add(new PinnedFloats(Math.Max(need, FirstSlab)));
             }
 
-            float* p = (float*)slabs[slab].Start + position;
+            float* p = slabs[slab].Pointer + position;
             position += need;
             return p;
         }
@@ -66,21 +64,18 @@ public readonly unsafe ref struct Scratch
             if (toSlab == 0 && toPosition == 0 && slabs.Count > 1)
             {
                 // Empty again: one slab that holds all that was ever needed at once.
-                int total = 0;
-                foreach (var (_, _, length) in slabs)
+                long total = 0;
+                foreach (PinnedFloats used in slabs)
                 {
-                    total = checked(total + length);
+                    total += used.Length;
                 }
 
-                slabs.Clear();
-                Grow(total);
+                if (total <= MaxSlab)
+                {
+                    slabs.Clear();
+                    slabs.Add(new PinnedFloats((int)total));
+                }
             }
-        }
-
-        private void Grow(int length)
-        {
-            float[] array = GC.AllocateUninitializedArray<float>(length + 16, pinned: true);
-            slabs.Add((array, (Marshal.UnsafeAddrOfPinnedArrayElement(array, 0) + 63) & ~63, length));
         }
     }
 }

@@ -34,6 +34,11 @@ public sealed class ThreadCountTests
         ["transpose"] = (x => Ops.Transpose(x[0], 3, 0, 2, 1), [Picture]),
         ["product"] = (x => Ops.MatMul(x[0], x[1]), [Rows, new Shape(67, 130)]),
         ["convolution"] = (x => Ops.Conv2d(x[0], x[1], x[2], stride: 2, padding: 1), [Picture, new Shape(33, 17, 3, 3), new Shape(33)]),
+        ["product of many blocks"] = (x => Ops.MatMul(x[0], x[1]), [new Shape(700, 130), new Shape(130, 200)]),
+        ["product of narrow matrices"] = (x => Ops.MatMul(x[0], x[1]), [new Shape(700, 90), new Shape(90, 130)]),
+        ["product with a turned operand"] = (x => Ops.MatMul(x[0], x[1], transposeA: true), [new Shape(700, 130), new Shape(700, 90)]),
+        ["convolution of ragged sizes"] = (x => Ops.Conv2d(x[0], x[1], x[2], stride: 2, padding: 1), [new Shape(9, 17, 16, 20), new Shape(35, 20, 3, 3), new Shape(35)]),
+        ["convolution of many channels"] = (x => Ops.Conv2d(x[0], x[1], padding: 1), [new Shape(12, 8, 8, 192), new Shape(192, 192, 3, 3)]),
         ["attention"] = (x => Ops.Attention(x[0], new AttentionOptions { Causal = true, Dropout = 0.2f, Bias = x[1] }), [new Shape(2, 300, 3, 2, 9), new Shape(1, 2, 300, 300)]),
     };
 
