@@ -65,14 +65,14 @@ public static class ConfigBinder
         }
 
         var config = new RunConfig { MethodName = entry.Info.Name, Method = entry.Defaults };
-        if (values.TryGetValue(ConfigSchema.PresetKey, out string? preset))
+        foreach (string key in ConfigSchema.WholeModelKeys.Where(values.ContainsKey))
         {
-            config = table.Set(config, ConfigSchema.PresetKey, preset);     // sets several keys: before any of them is set
+            config = table.Set(config, key, values[key]);     // sets several keys: before any of them is set
         }
 
         foreach ((string key, string value) in values)
         {
-            config = key == ConfigSchema.PresetKey ? config : table.Set(config, key, value);
+            config = ConfigSchema.WholeModelKeys.Contains(key) ? config : table.Set(config, key, value);
         }
 
         try
