@@ -64,7 +64,14 @@ public static class ConfigBinder
             values[key] = value;
         }
 
-        var config = new RunConfig { MethodName = entry.Info.Name, Method = entry.Defaults };
+        var config = new RunConfig
+        {
+            MethodName = entry.Info.Name,
+            Method = entry.Defaults,
+            Model = ModelOptions.OfPreset(entry.Setup.Architecture, "small"),
+            Optimizer = entry.Setup.Optimizer,
+            Schedule = entry.Setup.Schedule,
+        };
         foreach (string key in ConfigSchema.WholeModelKeys.Where(values.ContainsKey))
         {
             config = table.Set(config, key, values[key]);     // sets several keys: before any of them is set

@@ -6,6 +6,8 @@ namespace Tacit.Training;
 /// <summary>The encoder. A preset of its architecture sets it as a whole; keys beside the preset change single parts of it.</summary>
 public sealed record ModelOptions
 {
+    private const string SideKey = "model.side";
+
     /// <summary>small is made for two cores, base and large are published configurations.</summary>
     public string Preset { get; private init; } = "small";
 
@@ -46,6 +48,30 @@ public sealed record ModelOptions
     public static ModelOptions OfBackbone(string name, string preset = "small") => BackboneFactory.Names.Contains(name, StringComparer.Ordinal)
         ? OfPreset(BackboneFactory.Architecture(name), preset).Named(name)
         : throw new TacitException($"There is no backbone '{name}'; choose one of {string.Join(", ", BackboneFactory.Names)}.");
+
+    /// <summary>The side of pictures that the user made the encoder for, where it takes no other; null where the data decide.</summary>
+    internal int? OnlySide(RunConfig config) =>
+        Backbone.Name == BackboneFactory.PixelTransformer && config.Given.Contains(SideKey) ? Backbone.Side : null;
+
+    /// <summary>Made for the side of the run's pictures, unless the user gave one.</summary>
+    /// <exception cref="ConfigurationException">A pixel transformer would see pictures of another side than the one it takes.</exception>
+    internal ModelOptions FitTo(RunConfig config)
+    {
+        int side = config.Data.Size!.Value;
+        if (BackboneFactory.Architecture(Backbone.Name) == BackboneFactory.ResNet)
+        {
+            return this;
+        }
+
+        if (Backbone.Name == BackboneFactory.PixelTransformer && config.Data.Sizes is not null)
+        {
+            throw new ConfigurationException("data.sizes: a pixel transformer takes pictures of one side; leave it out.");
+        }
+
+        return OnlySide(config) is { } only && only != side
+            ? throw new ConfigurationException($"{SideKey}: the encoder is made for pictures of side {only} alone, and data.size is {side}; give both the same value.")
+            : config.Given.Contains(SideKey) ? this : this with { Backbone = Backbone with { Side = side } };
+    }
 
     /// <summary>A name of another architecture brings that architecture's preset with it.</summary>
     private ModelOptions Named(string name)
