@@ -3,7 +3,16 @@ namespace Tacit.Methods;
 /// <summary>Every method there is, listed by hand so that trimming keeps them all.</summary>
 public static class MethodCatalog
 {
-    public static IReadOnlyList<MethodEntry> All { get; } = [SimClr.Entry];
+    public static IReadOnlyList<MethodEntry> All { get; } =
+    [
+        SimClr.Entry,
+        SimClr.Decoupled,
+        Moco.V1,
+        Moco.V2,
+        MocoV3.Entry,
+        Nnclr.Entry,
+        Swav.Entry,
+    ];
 
     /// <summary>The method of that name.</summary>
     /// <exception cref="ConfigurationException">There is none; the message suggests the nearest.</exception>

@@ -31,7 +31,22 @@ public sealed record NegativeOptions
     internal static OptionTable<NegativeOptions> Table { get; } = new OptionTable<NegativeOptions>()
         .Flag("decoupled", o => o.Decoupled, (o, v) => o with { Decoupled = v })
         .Number("weight-sigma", o => o.WeightSigma, (o, v) => o with { WeightSigma = v }, Interval.NotNegative)
-        .Number("beta", o => o.Beta, (o, v) => o with { Beta = v }, Interval.NotNegative)
+        .Number("beta", o => o.Beta, (o, v) => o with { Beta = v }, new Interval(0, 100))
         .Number("debias", o => o.Debias, (o, v) => o with { Debias = v }, Interval.BelowOne)
         .Number("cap", o => o.Cap, (o, v) => o with { Cap = v }, new Interval(-1, 1, OpenLow: true));
+
+    /// <summary>Refuses what cannot work together.</summary>
+    /// <exception cref="TacitException">A weight without the decoupled loss, whose formula it belongs to, or one so sharp that it is nothing but its largest.</exception>
+    public void Validate()
+    {
+        if (WeightSigma != 0 && !Decoupled)
+        {
+            throw new TacitException("negatives.weight-sigma weighs the positives of the decoupled loss; set method.negatives.decoupled to true.");
+        }
+
+        if (WeightSigma is > 0 and < 0.01f)
+        {
+            throw new TacitException($"negatives.weight-sigma must be 0 (no weights) or at least 0.01, not {WeightSigma}.");
+        }
+    }
 }
