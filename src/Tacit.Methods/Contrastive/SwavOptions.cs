@@ -1,4 +1,5 @@
 using Tacit.Data.Augment;
+using Tacit.Data.Loading;
 
 namespace Tacit.Methods;
 
@@ -63,6 +64,12 @@ public sealed record SwavOptions : MethodOptions
     public override MethodOptions FitTo(DataFit fit)
     {
         fit.RefuseLonePictures();
+        int unit = fit.Model.SideUnit, local = ViewPlan.MultiCrop([Augmentation], LocalAugmentation, LocalCrops, LocalShare).LocalSide(fit.Side);
+        if (LocalCrops > 0 && local % unit != 0)
+        {
+            throw DataFit.Refusal("method.local-share", $"small crops of {local} pixels cannot be cut into patches of {unit}; choose a share of {fit.Side} pixels that is a multiple of {unit}");
+        }
+
         int most = fit.Given("method.prototypes") ? fit.Items : Math.Max(2, fit.Items / 10);
         return this with
         {
