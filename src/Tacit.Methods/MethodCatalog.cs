@@ -11,6 +11,12 @@ public static class MethodCatalog
 
         // contrastive
         SimClr.Entry,
+        SimClr.Decoupled,
+        Moco.V1,
+        Moco.V2,
+        MocoV3.Entry,
+        Nnclr.Entry,
+        Swav.Entry,
 
         // bootstrapping
 
