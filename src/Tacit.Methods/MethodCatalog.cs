@@ -13,6 +13,11 @@ public static class MethodCatalog
         SimClr.Entry,
 
         // bootstrapping
+        Byol.Entry,
+        SimSiam.Entry,
+        Dino.Entry,
+        Data2Vec.Entry,
+        IJepa.Entry,
 
         // regularized
     ];

@@ -36,7 +36,7 @@ public sealed record ByolOptions : MethodOptions
 
     public override MethodOptions FitTo(DataFit fit)
     {
-        TwoViews.RefuseOne(fit);
+        Fits.RefuseOne(fit, "batch norm makes zeros of a batch of one picture");
         return this;
     }
 }

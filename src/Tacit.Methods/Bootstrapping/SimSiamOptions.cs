@@ -31,7 +31,7 @@ public sealed record SimSiamOptions : MethodOptions
 
     public override MethodOptions FitTo(DataFit fit)
     {
-        TwoViews.RefuseOne(fit);
+        Fits.RefuseOne(fit, "batch norm makes zeros of a batch of one picture");
         return this;
     }
 }

@@ -30,7 +30,7 @@ public sealed class Branches : Module
         this.predictor = options.Predictor ? Add("predictor", new Mlp(this.projector.Output, predictor)) : null;
         if (options.Momentum > 0)
         {
-            slowBackbone = Add("slow_backbone", new Teacher<Backbone>(backbone, BackboneFactory.Build(backbone.Options)));
+            slowBackbone = Add("slow_backbone", new Teacher<Backbone>(backbone, BackboneFactory.Build(backbone.Options with { DropPath = 0 })));
             slowProjector = Add("slow_projector", new Teacher<Mlp>(this.projector, new Mlp(backbone.Dim, projector)));
         }
     }

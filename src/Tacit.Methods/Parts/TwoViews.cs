@@ -16,14 +16,4 @@ internal static class TwoViews
     /// <summary>Both views alike, but for how often the second is solarised: BYOL's asymmetric pair.</summary>
     public static ViewPlan Asymmetric(AugmentationOptions options, float secondSolarize) =>
         ViewPlan.TwoCrops(options, options with { SolarizeProbability = secondSolarize });
-
-    /// <summary>Refuses a batch of one, whose batch norm has nothing to compare with.</summary>
-    /// <exception cref="ConfigurationException">It is one.</exception>
-    public static void RefuseOne(DataFit fit)
-    {
-        if (fit.BatchSize < 2)
-        {
-            throw DataFit.Refusal("train.batch-size", "batch norm makes zeros of a batch of one picture; give at least 2");
-        }
-    }
 }
