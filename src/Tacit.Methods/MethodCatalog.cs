@@ -19,6 +19,11 @@ public static class MethodCatalog
         Swav.Entry,
 
         // bootstrapping
+        Byol.Entry,
+        SimSiam.Entry,
+        Dino.Entry,
+        Data2Vec.Entry,
+        IJepa.Entry,
 
         // regularized
     ];
