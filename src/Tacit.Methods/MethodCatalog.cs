@@ -6,6 +6,9 @@ public static class MethodCatalog
     public static IReadOnlyList<MethodEntry> All { get; } =
     [
         // generative
+        IGpt.Entry,
+        Mae.Entry,
+        SimMim.Entry,
 
         // predictive
 
@@ -26,6 +29,9 @@ public static class MethodCatalog
         IJepa.Entry,
 
         // regularized
+        WMse.Entry,
+        BarlowTwins.Entry,
+        VicReg.Entry,
     ];
 
     /// <summary>What the methods are held against: trained like them, but not self-supervised and not listed among them.</summary>
