@@ -27,6 +27,14 @@ public abstract class Method : Module
     /// <summary>The value of the loss for a representation that tells nothing apart, or null where there is none: what "useless" means.</summary>
     public virtual double? ChanceLoss(int batchSize) => null;
 
+    /// <summary>A pass over the data that the method needs before its first step or every few epochs; null where it needs none.</summary>
+    public virtual Stage? Stage => null;
+
+    /// <summary>Sets what depends on how far the run is: temperatures, what is frozen. A pure function of its arguments.</summary>
+    /// <param name="step">Steps done.</param>
+    /// <param name="steps">Steps of the whole run.</param>
+    public virtual void BeforeStep(long step, long steps) { }
+
     /// <summary>Momentum teacher, queue, centre, prototypes: whatever moves after the optimiser's update.</summary>
     /// <param name="step">Steps done, this one included.</param>
     /// <param name="steps">Steps of the whole run.</param>

@@ -7,4 +7,8 @@ namespace Tacit.Methods;
 /// <param name="Defaults">Its options where nobody says otherwise.</param>
 /// <param name="Options">The keys of its options; those that begin with <c>augmentation.</c> stand at the top level of a recipe, the others under <c>method.</c>.</param>
 /// <param name="Create">The method around a backbone; its parameters get their values from <see cref="Nn.Module.Initialize"/>.</param>
-public sealed record MethodEntry(MethodInfo Info, MethodOptions Defaults, OptionTable<MethodOptions> Options, Func<Backbone, MethodOptions, Method> Create);
+public sealed record MethodEntry(MethodInfo Info, MethodOptions Defaults, OptionTable<MethodOptions> Options, Func<Backbone, MethodOptions, Method> Create)
+{
+    /// <summary>The encoder, optimiser and schedule it is meant for.</summary>
+    public MethodSetup Setup { get; init; } = new();
+}

@@ -12,6 +12,9 @@ public sealed record BackboneOptions
     /// <summary>Channels of a residual network's first stage; 64 is the published width, 16 suits two cores.</summary>
     public int Width { get; init; } = 16;
 
+    /// <summary>Pictures' sides must be multiples of this: the patch of a transformer, 1 for others.</summary>
+    public int SideUnit => 1;
+
     /// <summary>Whether each residual branch begins as zero, so that the network begins as the identity.</summary>
     public bool ZeroInitLastGamma { get; init; }
 }

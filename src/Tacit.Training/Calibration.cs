@@ -29,11 +29,15 @@ internal static class Calibration
         RunConfig copy = ConfigResolver.ForLength(
             config with { Schedule = new ScheduleOptions { Name = "constant" }, Optimizer = config.Optimizer with { Lr = 1e-9 } }, Provisional);
         var learner = new Learner(copy);
+        var passes = new StagePass(copy, data, null, _ => { });
+        long started = Stopwatch.GetTimestamp();
+        passes.Before(learner, 0);
+        double pass = Stopwatch.GetElapsedTime(started).TotalSeconds;
         (int Side, double Share)[] phases = Phases(copy);
         double perStep = 0, decoding = 0;
         foreach ((int side, double share) in phases)
         {
-            (double fresh, double again) = Time(copy, data, learner, side, Math.Min(LongestTiming, TimingShare * budget) / phases.Length);
+            (double fresh, double again) = Time(copy, data, learner, passes, side, Math.Min(LongestTiming, TimingShare * budget) / phases.Length);
             perStep += share * again;
             decoding = Math.Max(decoding, fresh - again);
         }
@@ -41,11 +45,11 @@ internal static class Calibration
         var monitor = new Monitor(copy, data, learner.Method.Views);
         _ = monitor.Read(learner.Encoder, 0, null);
         double looking = monitor.Seconds;
-        double left = (budget * (1 - Margin)) - clock.Elapsed - looking;      // the reading at step 0 is still to come
+        double left = (budget * (1 - Margin)) - clock.Elapsed - looking - pass;      // the reading at step 0 and the first pass are still to come
 
         // As many readings as a small share of the time allows, at most ten; with a given interval they cost a share of each step.
         long looks = Math.Clamp((long)(LookingShare * budget / looking), 1, 10);
-        double each = perStep + (config.Monitor.Every is > 0 and { } given ? looking / given : 0);
+        double each = perStep + (learner.Method.Stage is { EveryEpochs: > 0 } stage ? pass / passes.Interval(stage) : 0) + (config.Monitor.Every is > 0 and { } given ? looking / given : 0);
         left -= config.Monitor.Every switch { null => looks * looking, 0 => looking, _ => 0 };
 
         // The first pass over the data also decodes it.
@@ -64,7 +68,7 @@ internal static class Calibration
             : [(config.Data.Size!.Value, 1.0)];
 
     /// <summary>Seconds of a step whose pictures are decoded for it, and of one whose pictures were decoded before.</summary>
-    private static (double Fresh, double Again) Time(RunConfig config, PictureDataset data, Learner learner, int side, double seconds)
+    private static (double Fresh, double Again) Time(RunConfig config, PictureDataset data, Learner learner, StagePass passes, int side, double seconds)
     {
         const int Warm = 2, Least = 2, Most = 50;
         int count = Least;
@@ -76,7 +80,7 @@ internal static class Calibration
             using PictureLoader loader = Loaders.At(side, config, data, learner.Method.Views);
             for (int step = 0; step < skipUntil; step++)
             {
-                learner.Step(step, loader);
+                learner.Step(step + 1, loader, passes);
             }
 
             long began = Stopwatch.GetTimestamp();
@@ -84,7 +88,7 @@ internal static class Calibration
             bool first = skipUntil > 0;
             while (done < (first ? Most : count) && (done < Least || !first || Stopwatch.GetElapsedTime(began).TotalSeconds < seconds / 2))
             {
-                learner.Step(Warm + done++, loader);
+                learner.Step(Warm + 1 + done++, loader, passes);
             }
 
             count = done;

@@ -41,6 +41,9 @@ internal sealed class Clock
             done * perStep / seconds,
             wait,
             secondsPerStep * (steps - progress.Step),
-            [.. learner.Diagnostics.Values.Select(v => KeyValuePair.Create(v.Name, v.Value))]);
+            [.. learner.Diagnostics.Values.Select(v => KeyValuePair.Create(v.Name, v.Value))])
+        {
+            Histograms = [.. learner.Diagnostics.Histograms],
+        };
     }
 }

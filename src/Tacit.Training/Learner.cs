@@ -40,6 +40,9 @@ internal sealed class Learner
 
     public Method Method { get; }
 
+    /// <summary>Numbers that the optimiser moves.</summary>
+    public long ParameterCount => optimizer.Parameters.Sum(parameter => (long)parameter.Length);
+
     /// <summary>What is watched and exported: the averaged weights, with the running statistics of the learner, where averaging is on.</summary>
     public Backbone Encoder
     {
@@ -59,15 +62,19 @@ internal sealed class Learner
     /// <summary>One optimiser step over one batch or several whose gradients are averaged. Returns the mean loss.</summary>
     /// <param name="step">Steps done before this one.</param>
     /// <param name="loader">Batches by number.</param>
+    /// <param name="passes">The targets of the batches.</param>
     /// <exception cref="NotFiniteException">The loss or a gradient is not finite; nothing was applied.</exception>
-    public double Step(long step, PictureLoader loader)
+    public double Step(long step, PictureLoader loader, StagePass passes)
     {
+        passes.Before(this, step);
+        Method.BeforeStep(step, steps);
         Diagnostics.Clear();
+        Diagnostics.Detailed = step == 0 || (step + 1) % config.Log.Every == 0 || step + 1 == steps;
         int parts = config.Train.Accumulate;
         double sum = 0;
         for (int part = 0; part < parts; part++)
         {
-            Batch batch = loader.At((step * parts) + part);
+            Batch batch = passes.WithTargets(loader.At((step * parts) + part));
             using Scope scope = Scope.Gradient(config.Train.Seed, step, part);
             Tensor loss = Method.Loss(batch, Diagnostics);
             double value = loss.ToScalar();

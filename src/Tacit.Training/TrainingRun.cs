@@ -17,7 +17,8 @@ internal sealed class TrainingRun(RunConfig config, PictureDataset data, RunDire
     {
         bool goesOn = Prepare(resume);
         var learner = new Learner(config);
-        long from = goesOn ? Restore(learner) : -1;
+        var passes = new StagePass(config, data, directory, Note);
+        long from = goesOn ? Restore(learner, passes) : -1;
         long steps = config.Train.Steps!.Value;
         if (progress.Step >= steps && directory.HasEncoder)
         {
@@ -28,7 +29,7 @@ internal sealed class TrainingRun(RunConfig config, PictureDataset data, RunDire
         using var log = new MetricsLog(directory.MetricsPath, from);
         using var loader = Loaders.Training(config, data, learner.Method.Views);
         var monitor = new Monitor(config, data, learner.Method.Views);
-        observer.On(new RunStarted(config, directory.Path, progress.Step, steps, data.Count, loader.StepsPerEpoch, learner.Method.ParameterCount));
+        observer.On(new RunStarted(config, directory.Path, progress.Step, steps, data.Count, loader.StepsPerEpoch, learner.ParameterCount));
         if (from < 0)
         {
             Untrained(learner, monitor, log);
@@ -37,7 +38,7 @@ internal sealed class TrainingRun(RunConfig config, PictureDataset data, RunDire
         clock.Lap(progress.Step, steps);
         while (progress.Step < steps)
         {
-            Step(learner, loader, monitor, log);
+            Step(learner, loader, passes, monitor, log);
             if (stop.IsCancellationRequested && progress.Step < steps)
             {
                 Save(learner);
@@ -114,10 +115,11 @@ internal sealed class TrainingRun(RunConfig config, PictureDataset data, RunDire
         }
     }
 
-    private long Restore(Learner learner)
+    private long Restore(Learner learner, StagePass passes)
     {
         long newest = directory.CheckpointSteps()[^1];
         progress = Checkpoint.Read(directory.CheckpointPath(newest), learner, config, data.Fingerprint, data.Count, text => observer.On(new RunNote(text, Warning: true)));
+        passes.Restore(learner, progress.Step);
         secondsBefore = progress.Seconds;
         return progress.Step;
     }
@@ -125,18 +127,18 @@ internal sealed class TrainingRun(RunConfig config, PictureDataset data, RunDire
     private void Untrained(Learner learner, Monitor monitor, MetricsLog log)
     {
         MonitorReading reading = monitor.Read(learner.Encoder, 0, null);
-        HealthReport health = Health.Judge(reading, reading, reading.RankMe, null, 0);
+        HealthReport health = Health.Judge(reading, reading, reading.RankMe, null, 0, null);
         progress = progress with { Untrained = reading, BestRank = reading.RankMe };
-        log.Write(0, 0, null, monitor.Seconds, reading, health);
+        log.Write(0, null, monitor.Seconds, reading, health);
         observer.On(new RepresentationMonitored(reading, health));
     }
 
-    private void Step(Learner learner, PictureLoader loader, Monitor monitor, MetricsLog log)
+    private void Step(Learner learner, PictureLoader loader, StagePass passes, Monitor monitor, MetricsLog log)
     {
         double loss;
         try
         {
-            loss = learner.Step(progress.Step, loader);
+            loss = learner.Step(progress.Step, loader, passes);
         }
         catch (NotFiniteException error)
         {
@@ -150,6 +152,7 @@ internal sealed class TrainingRun(RunConfig config, PictureDataset data, RunDire
             Loss = loss,
             FirstLoss = done == 1 ? loss : progress.FirstLoss,
             LossMean = done == 1 ? loss : progress.LossMean + ((loss - progress.LossMean) / Math.Min(done, 50)),
+            Embedding = EmbeddingSpread.Next(progress.Embedding, learner.Diagnostics),
         };
         clock.Step(loader.DataWait);
         bool last = done == steps;
@@ -160,18 +163,26 @@ internal sealed class TrainingRun(RunConfig config, PictureDataset data, RunDire
             StepLogged logged = clock.Logged(config, learner, progress, data.Count);
             observer.On(logged);
             (MonitorReading Reading, HealthReport Health)? seen = look ? Look(learner, monitor, out best) : null;
-            log.Write(done, logged.Epoch, logged, monitor.Seconds, seen?.Reading, seen?.Health);
+            HealthReport? health = seen?.Health ?? Health.Judge(progress.Embedding);
+            log.Write(done, logged, monitor.Seconds, seen?.Reading, health);
             if (seen is { } both)
             {
-                Tell(both.Reading, both.Health);
+                observer.On(new RepresentationMonitored(both.Reading, both.Health));
             }
 
+            Tell(health);
             clock.Lap(done, steps);
         }
 
-        if (last || best || done % config.Checkpoint.Every!.Value == 0)
+        bool stops = config.Monitor.StopOnCollapse && progress.Verdict == Verdict.Collapsed;
+        if (last || best || stops || done % config.Checkpoint.Every!.Value == 0)
         {
             Save(learner);
+        }
+
+        if (stops && !last)
+        {
+            throw new TacitException($"Step {done}: the run has collapsed and monitor.stop-on-collapse is on, so it ends here; the checkpoint of this step is kept.");
         }
     }
 
@@ -180,7 +191,8 @@ internal sealed class TrainingRun(RunConfig config, PictureDataset data, RunDire
         MonitorReading reading = monitor.Read(learner.Encoder, progress.Step, progress.LossMean);
         double bestRank = Math.Max(progress.BestRank, reading.RankMe);
         double? chance = learner.Method.ChanceLoss(config.Train.BatchSize) ?? progress.FirstLoss;
-        HealthReport health = Health.Judge(reading, progress.Untrained ?? reading, bestRank, chance, (double)progress.Step / config.Train.Steps!.Value);
+        HealthReport health = Health.Judge(
+            reading, progress.Untrained ?? reading, bestRank, chance, (double)progress.Step / config.Train.Steps!.Value, progress.Embedding);
         double score = reading.Knn ?? reading.RankMe;
         best = score > progress.BestScore;
         progress = progress with
@@ -192,9 +204,14 @@ internal sealed class TrainingRun(RunConfig config, PictureDataset data, RunDire
         return (reading, health);
     }
 
-    private void Tell(MonitorReading reading, HealthReport health)
+    /// <summary>Sounds the alarm when the verdict turns worse; null where nothing was judged.</summary>
+    private void Tell(HealthReport? health)
     {
-        observer.On(new RepresentationMonitored(reading, health));
+        if (health is null)
+        {
+            return;
+        }
+
         if (health.Verdict > progress.Verdict)
         {
             observer.On(new HealthAlarm(progress.Step, health));

@@ -4,7 +4,7 @@ namespace Tacit.Data.Loading;
 
 /// <summary>The views of some items, and who they are.</summary>
 /// <param name="Views">[ViewCount · Size, H, W, 3], normalised: the first view of every item, then the second of every item …</param>
-/// <param name="ViewCount">Views per item.</param>
+/// <param name="ViewCount">Views of the full side per item.</param>
 /// <param name="Items">Each item's number in the data set; what is shown, where a broken item was replaced.</param>
 /// <param name="Labels">Each item's class number, -1 where it has none; null where the data set has no labels.</param>
 public sealed record Batch(Tensor Views, int ViewCount, int[] Items, int[]? Labels)
@@ -12,6 +12,18 @@ public sealed record Batch(Tensor Views, int ViewCount, int[] Items, int[]? Labe
     /// <summary>How many items.</summary>
     public int Size => Items.Length;
 
+    /// <summary>[LocalCount · Size, h, w, 3]: the smaller views of a multi-crop plan, the first of every item first; null where there are none.</summary>
+    public Tensor? Locals { get; init; }
+
+    /// <summary>Smaller views per item.</summary>
+    public int LocalCount => Locals is null ? 0 : Locals.Shape[0] / Size;
+
+    /// <summary>What a pass over the data found for each item, the same number of values for each, -1 for none; null where the method makes no pass.</summary>
+    public int[]? Targets { get; init; }
+
     /// <summary>One view of every item: [Size, H, W, 3], sharing memory with <see cref="Views"/>.</summary>
     public Tensor View(int view) => Views.Rows(view * Size, Size);
+
+    /// <summary>One smaller view of every item: [Size, h, w, 3], sharing memory with <see cref="Locals"/>.</summary>
+    public Tensor Local(int view) => (Locals ?? throw new InvalidOperationException("The batch has no smaller views.")).Rows(view * Size, Size);
 }

@@ -13,12 +13,11 @@ internal sealed unsafe class BatchBuffer(PictureDataset dataset, ViewPlan plan, 
 {
     private static readonly ulong Stream = Philox.Hash("augmentation");
 
-    private Tensor? views;
+    private Tensor? views, locals;
     private int[] items = [];
     private int[] order = [];
     private int first;
     private int count;
-    private int side;
     private long epoch;
     private int claimed;
     private int finished;
@@ -39,7 +38,9 @@ internal sealed unsafe class BatchBuffer(PictureDataset dataset, ViewPlan plan, 
         var shape = new Shape(length * plan.ViewCount, size, size, 3);
         if (views is null || views.Shape != shape)
         {
+            int local = plan.LocalSide(size);
             views = Tensor.Lasting(shape);
+            locals = plan.LocalCount > 0 ? Tensor.Lasting(new Shape(length * plan.LocalCount, local, local, 3)) : null;
         }
 
         first = start;
@@ -47,7 +48,6 @@ internal sealed unsafe class BatchBuffer(PictureDataset dataset, ViewPlan plan, 
         items = new int[length];
         order = permutation;
         epoch = passage;
-        side = size;
         failure = null;
         finished = 0;
         Step = step;
@@ -91,7 +91,7 @@ internal sealed unsafe class BatchBuffer(PictureDataset dataset, ViewPlan plan, 
         Wait(count);
         failure?.Throw();
         int[]? labels = dataset.Labels is { } all ? Array.ConvertAll(items, i => all[i]) : null;
-        return new Batch(views!, plan.ViewCount, items, labels);
+        return new Batch(views!, plan.ViewCount, items, labels) { Locals = locals };
     }
 
     /// <summary>Lets nobody claim any more items and waits for those in the making.</summary>
@@ -139,11 +139,13 @@ internal sealed unsafe class BatchBuffer(PictureDataset dataset, ViewPlan plan, 
         }
 
         items[place] = shown;
-        int size = side * side * 3;
-        for (int view = 0; view < plan.ViewCount; view++)
+        for (int view = 0; view < plan.ViewCount + plan.LocalCount; view++)
         {
             var random = new RandomSequence(seed, Philox.Mix(Philox.Mix(Stream, (ulong)own), (ulong)view), epoch);
-            plan.Render(picture, view, side, normalization, ref random, views!.Data + ((long)((view * count) + place) * size));
+            bool local = view >= plan.ViewCount;
+            Tensor into = local ? locals! : views!;
+            int row = ((local ? view - plan.ViewCount : view) * count) + place;
+            plan.Render(picture, view, into.Shape[1], normalization, ref random, into.Data + ((long)row * (into.Length / into.Shape[0])));
         }
     }
 

@@ -45,6 +45,11 @@ public sealed class ViewSizePlan
         })]);
     }
 
+    /// <summary>The sides, as the run goes on.</summary>
+    public IReadOnlyList<int> Sides => [.. stages.Select(s => s.Size)];
+
+    public int Smallest => stages.Min(s => s.Size);
+
     /// <summary>The side of the views of a step.</summary>
     public int At(long step, long totalSteps)
     {

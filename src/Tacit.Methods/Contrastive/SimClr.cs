@@ -41,7 +41,7 @@ public sealed class SimClr : Method
         diagnostics.Report("positive_similarity", found.Positive);
         diagnostics.Report("negative_similarity", found.Negative);
         diagnostics.Report("contrastive_accuracy", found.Accuracy);
-        diagnostics.Report("projection_deviation", found.Deviation);
+        diagnostics.Embedding(z);
         return loss;
     }
 

@@ -14,7 +14,7 @@ public sealed record ParameterGroup(IReadOnlyList<Tensor> Parameters)
     /// <summary>Whether LARS and LAMB scale the step by a trust ratio.</summary>
     public bool Adapt { get; init; } = true;
 
-    /// <summary>All parameters of a module: one group, or two where biases and norms are spared from decay and adaptation.</summary>
+    /// <summary>All parameters of a module that learn: one group, or two where biases and norms are spared from decay and adaptation.</summary>
     /// <exception cref="InvalidOperationException">A parameter was neither initialised nor loaded.</exception>
     public static IReadOnlyList<ParameterGroup> Of(Module module, OptimizerOptions options, double lrScale = 1)
     {
@@ -24,7 +24,7 @@ public sealed record ParameterGroup(IReadOnlyList<Tensor> Parameters)
         }
 
         bool exclude = options.ExcludeOneDimensional ?? options.Name is "lars" or "lamb";
-        ILookup<bool, Tensor> spared = module.Parameters().ToLookup(parameter => exclude && parameter.Rank <= 1);
+        ILookup<bool, Tensor> spared = module.Parameters().Where(parameter => parameter.RequiresGrad).ToLookup(parameter => exclude && parameter.Rank <= 1);
         var weights = new ParameterGroup([.. spared[false]]) { LrScale = lrScale, WeightDecay = options.WeightDecay };
         return spared[true].Any() ? [weights, new ParameterGroup([.. spared[true]]) { LrScale = lrScale, Adapt = false }] : [weights];
     }

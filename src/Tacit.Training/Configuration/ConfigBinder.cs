@@ -64,10 +64,24 @@ public static class ConfigBinder
             values[key] = value;
         }
 
-        var config = new RunConfig { MethodName = entry.Info.Name, Method = entry.Defaults };
+        var config = new RunConfig
+        {
+            MethodName = entry.Info.Name,
+            Method = entry.Defaults,
+            Model = ModelOptions.OfPreset(entry.Setup.Architecture, "small"),
+            Optimizer = entry.Setup.Optimizer,
+            Schedule = entry.Setup.Schedule,
+        };
+        if (values.TryGetValue(ConfigSchema.ModelKey, out string? model))
+        {
+            // Another architecture begins from its own preset, which sets several keys: before any of them is set.
+            config = table.Set(config, ConfigSchema.ModelKey, model);
+            config = config with { Model = ModelOptions.OfPreset(ModelOptions.Architecture(config.Model.Backbone.Name), "small") };
+        }
+
         if (values.TryGetValue(ConfigSchema.PresetKey, out string? preset))
         {
-            config = table.Set(config, ConfigSchema.PresetKey, preset);     // sets several keys: before any of them is set
+            config = table.Set(config, ConfigSchema.PresetKey, preset);
         }
 
         foreach ((string key, string value) in values)

@@ -1,4 +1,5 @@
 using Tacit.Data;
+using Tacit.Methods;
 using Tacit.Nn;
 
 namespace Tacit.Training;
@@ -18,14 +19,20 @@ internal static class ConfigResolver
             throw new TacitException($"'{data.Path}' holds one picture; a method that compares pictures needs at least 2.");
         }
 
+        MethodEntry entry = MethodCatalog.Get(config.MethodName);
         config = FitBatch(config, data, note);
-        config = FitLearningRate(config, note);
+        config = FitLearningRate(config, entry.Setup.ReferenceBatch, note);
         config = FitKnn(config, data, note);
-        if (config.Data.Size is null)
+        config = FitSide(config, data, entry.Setup.LargestSide, note);
+        var fit = new DataFit(config.Given.Contains, note)
         {
-            config = config with { Data = config.Data with { Size = DataOptions.AutomaticSide(data) } };
-        }
-
+            Items = data.Count,
+            BatchSize = config.Train.BatchSize,
+            Side = config.Data.Sizes?.Smallest ?? config.Data.Size!.Value,
+            Classes = data.Labels is null ? 0 : data.Classes.Count,
+            Model = config.Model.Backbone,
+        };
+        config = config with { Method = config.Method.FitTo(fit) };
         long? steps = StepsOf(config.Train, data.Count);
         return steps is { } known ? ForLength(config, known) : config;
     }
@@ -69,17 +76,46 @@ internal static class ConfigResolver
         return config with { Train = config.Train with { BatchSize = data.Count } };
     }
 
-    private static RunConfig FitLearningRate(RunConfig config, Action<string> note)
+    private static RunConfig FitLearningRate(RunConfig config, int reference, Action<string> note)
     {
         int batch = config.Train.BatchSize * config.Train.Accumulate;
-        if (batch == OptimizerTable.ReferenceBatch || config.Given.Contains("optimizer.lr"))
+        if (batch == reference || config.Given.Contains("optimizer.lr"))
         {
             return config;
         }
 
-        double scaled = config.Optimizer.Lr * batch / OptimizerTable.ReferenceBatch;
-        note($"optimizer.lr is {scaled:R}: the default {config.Optimizer.Lr:R} for batches of {OptimizerTable.ReferenceBatch}, scaled to {batch}.");
+        double scaled = config.Optimizer.Lr * batch / reference;
+        note($"optimizer.lr is {scaled:R}: the default {config.Optimizer.Lr:R} for batches of {reference}, scaled to {batch}.");
         return config with { Optimizer = config.Optimizer with { Lr = scaled } };
+    }
+
+    /// <summary>A side where none was given, and sides that the encoder can cut into its patches.</summary>
+    private static RunConfig FitSide(RunConfig config, PictureDataset data, int largest, Action<string> note)
+    {
+        int patch = config.Model.Backbone.SideUnit;
+        if (config.Data.Size is null)
+        {
+            int own = DataOptions.AutomaticSide(data, largest), side = Math.Max(patch, own - (own % patch));
+            if (side != own)
+            {
+                note($"data.size is {side} instead of {own}, so that the encoder can cut it into patches of {patch}.");
+            }
+
+            config = config with { Data = config.Data with { Size = side } };
+        }
+
+        foreach (int side in (ReadOnlySpan<int>)[config.Data.Size!.Value, .. config.Data.Sizes?.Sides ?? []])
+        {
+            if (side % patch != 0)
+            {
+                string key = side == config.Data.Size ? "data.size" : "data.sizes";
+                throw new ConfigurationException(side < patch
+                    ? $"{key}: a picture of {side} pixels is smaller than the encoder's patch of {patch} (model.patch-size)."
+                    : $"{key}: a picture of {side} pixels cannot be cut into the encoder's patches of {patch} (model.patch-size); {side - (side % patch)} or {side + patch - (side % patch)} would do.");
+            }
+        }
+
+        return config;
     }
 
     /// <summary>A warm-up or hold longer than the run shows at its first step.</summary>

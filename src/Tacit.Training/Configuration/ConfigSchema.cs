@@ -7,6 +7,7 @@ internal static class ConfigSchema
 {
     public const string MethodKey = "method.name";
     public const string PresetKey = "model.preset";
+    public const string ModelKey = "model.name";
 
     /// <summary>The keys that say how long a run is; one of them at a time.</summary>
     public static readonly string[] LengthKeys = ["train.steps", "train.epochs", "train.minutes"];

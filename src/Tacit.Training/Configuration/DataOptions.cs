@@ -7,13 +7,10 @@ namespace Tacit.Training;
 /// <summary>Where the pictures come from and how they reach the network.</summary>
 public sealed record DataOptions
 {
-    /// <summary>Largest side that is chosen without being asked for: what two cores can train on.</summary>
-    public const int LargestAutomaticSide = 32;
-
     /// <summary>The folder, archive or manifest the run was made on.</summary>
     public string Path { get; init; } = "";
 
-    /// <summary>Side in pixels of the pictures that the encoder is judged and used at; auto is the data's own, at most 32.</summary>
+    /// <summary>Side in pixels of the pictures that the encoder is judged and used at; auto is the data's own, at most what the method is meant for on two cores.</summary>
     public int? Size { get; init; }
 
     /// <summary>Sides of the training views over the run, small first, each with the share of the steps it begins at: 16, 24@0.3, 32@0.7. Null: always <see cref="Size"/>.</summary>
@@ -47,7 +44,7 @@ public sealed record DataOptions
     private static IReadOnlyList<float> Channels(IReadOnlyList<float> values) =>
         values.Count == 3 ? values : throw new FormatException("needs three numbers: red, green, blue");
 
-    /// <summary>The side that is chosen where none is given: the data's typical one, at most 32.</summary>
+    /// <summary>The side that is chosen where none is given: the data's typical one, at most <paramref name="largest"/>.</summary>
     /// <exception cref="TacitException">None of the pictures can be read.</exception>
-    public static int AutomaticSide(PictureDataset data) => Math.Clamp(data.TypicalSide(), 8, LargestAutomaticSide);
+    public static int AutomaticSide(PictureDataset data, int largest = 32) => Math.Clamp(data.TypicalSide(), 8, largest);
 }

@@ -20,13 +20,16 @@ public sealed record ModelOptions
     ];
 
     internal static OptionTable<ModelOptions> Table { get; } = new OptionTable<ModelOptions>()
-        .Choice("preset", o => o.Preset, (_, name) => OfPreset(name), [.. Presets.Select(p => p.Name)])
+        .Choice("preset", o => o.Preset, (o, name) => OfPreset(Architecture(o.Backbone.Name), name), [.. Presets.Select(p => p.Name)])
         .Section("", o => o.Backbone, (o, v) => o with { Backbone = v }, new OptionTable<BackboneOptions>()
             .Choice("name", o => o.Name, (o, v) => o with { Name = v }, [.. BackboneFactory.Names])
             .Choice("stem", o => o.Stem, (o, v) => o with { Stem = v }, [.. BackboneFactory.Stems])
             .Whole("width", o => o.Width, (o, v) => o with { Width = (int)v }, new Interval(1, 1024))
             .Flag("zero-init-last-gamma", o => o.ZeroInitLastGamma, (o, v) => o with { ZeroInitLastGamma = v }));
 
-    /// <summary>The options of a preset.</summary>
-    public static ModelOptions OfPreset(string name) => new() { Preset = name, Backbone = Presets.First(p => p.Name == name).Backbone };
+    /// <summary>The architecture that a backbone's name belongs to, which is what presets are for: resnet, vit, pixel-transformer.</summary>
+    public static string Architecture(string backbone) => backbone.StartsWith("resnet", StringComparison.Ordinal) ? "resnet" : backbone;
+
+    /// <summary>The options of an architecture's preset.</summary>
+    public static ModelOptions OfPreset(string architecture, string name) => new() { Preset = name, Backbone = Presets.First(p => p.Name == name).Backbone };
 }

@@ -22,11 +22,15 @@ public sealed record MonitorOptions
 
     public float KnnTemperature { get; init; } = 0.1f;
 
+    /// <summary>Ends a run that has collapsed, its checkpoint kept. It is always reported.</summary>
+    public bool StopOnCollapse { get; init; }
+
     internal static OptionTable<MonitorOptions> Table { get; } = new OptionTable<MonitorOptions>()
         .WholeOrAuto("every", o => o.Every, (o, v) => o with { Every = v }, new Interval(0, 1e12))
         .Whole("items", o => o.Items, (o, v) => o with { Items = (int)v }, new Interval(2, 1 << 20))
         .Whole("knn-bank", o => o.KnnBank, (o, v) => o with { KnnBank = (int)v }, new Interval(0, 1 << 24))
         .Whole("knn-queries", o => o.KnnQueries, (o, v) => o with { KnnQueries = (int)v }, new Interval(1, 1 << 24))
         .Whole("knn-k", o => o.KnnK, (o, v) => o with { KnnK = (int)v }, new Interval(1, 1 << 20))
-        .Number("knn-temperature", o => o.KnnTemperature, (o, v) => o with { KnnTemperature = v }, Interval.Positive);
+        .Number("knn-temperature", o => o.KnnTemperature, (o, v) => o with { KnnTemperature = v }, Interval.Positive)
+        .Flag("stop-on-collapse", o => o.StopOnCollapse, (o, v) => o with { StopOnCollapse = v });
 }

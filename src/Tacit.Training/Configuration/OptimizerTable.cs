@@ -6,10 +6,6 @@ namespace Tacit.Training;
 /// <summary>The keys of the optimiser.</summary>
 internal static class OptimizerTable
 {
-    /// <summary>The batch that the default learning rate is meant for; with other batches it is scaled in proportion.</summary>
-    /// <remarks>0.06 · batch / 128 with SGD is what the published CIFAR-10 benchmark of lightly uses.</remarks>
-    public const int ReferenceBatch = 128;
-
     public static OptionTable<OptimizerOptions> Keys { get; } = new OptionTable<OptimizerOptions>()
         .Choice("name", o => o.Name, (o, v) => o with { Name = v }, [.. Optimizer.Names])
         .Real("lr", o => o.Lr, (o, v) => o with { Lr = v }, Interval.Positive)

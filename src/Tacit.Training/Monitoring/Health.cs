@@ -26,7 +26,8 @@ public sealed record HealthReport(Verdict Verdict, IReadOnlyList<string> Reasons
 /// lies on one line, and a deviation near zero can still have full rank in its noise. Untrained networks have low rank and
 /// deviation themselves, so the milder rules compare with the reading at step 0 of the same network.
 /// <list type="bullet">
-/// <item>collapsed: a score is not finite; deviation below 0.05; RankMe below 2 in a representation of 8 dimensions or more; uniformity
+/// <item>collapsed: the embeddings that the method compares have, after their first 20 steps, a deviation below 0.05 or a rank
+/// (Σλ)²/Σλ² below 1.2; a score is not finite; deviation below 0.05; RankMe below 2 in a representation of 8 dimensions or more; uniformity
 /// above −0.01. Where the untrained network comes near these limits itself, a quarter of its deviation or uniformity, or half of
 /// its rank, is the limit.</item>
 /// <item>suspicious: deviation below half, or RankMe below half, of the untrained network's; RankMe below half of the run's best;
@@ -43,15 +44,40 @@ public static class Health
     public const double SuspiciousShare = 0.5;
     public const double UselessLoss = 0.99;
 
+    public const double CollapsedEmbeddingRank = 1.2;
+    public const int EmbeddingSteps = 20;
+
+    /// <summary>Judges the embeddings alone, which every step shows: collapsed, or null where they raise no alarm.</summary>
+    internal static HealthReport? Judge(EmbeddingSpread? embedding)
+    {
+        var collapsed = new List<string>();
+        if (embedding is { Steps: >= EmbeddingSteps })
+        {
+            // Written so that NaN collapses.
+            if (!(embedding.Deviation >= CollapsedDeviation))
+            {
+                collapsed.Add($"embedding deviation {embedding.Deviation:0.####} is below {CollapsedDeviation}: the method's embeddings of all pictures fall on nearly one point");
+            }
+            else if (!(embedding.Rank >= CollapsedEmbeddingRank))
+            {
+                collapsed.Add($"embedding rank {embedding.Rank:0.##} is below {CollapsedEmbeddingRank}: the method's embeddings of all pictures fall on nearly one line");
+            }
+        }
+
+        return collapsed.Count > 0 ? new HealthReport(Verdict.Collapsed, collapsed) : null;
+    }
+
     /// <summary>Judges the newest reading.</summary>
     /// <param name="reading">The newest.</param>
     /// <param name="untrained">The reading at step 0.</param>
     /// <param name="bestRank">Highest RankMe of the run so far.</param>
     /// <param name="chanceLoss">The loss that means "nothing learned", or null.</param>
     /// <param name="progress">Share of the run that is done, 0 to 1.</param>
-    public static HealthReport Judge(MonitorReading reading, MonitorReading untrained, double bestRank, double? chanceLoss, double progress)
+    /// <param name="embedding">How the method's embeddings spread lately; null where it compares none.</param>
+    internal static HealthReport Judge(
+        MonitorReading reading, MonitorReading untrained, double bestRank, double? chanceLoss, double progress, EmbeddingSpread? embedding)
     {
-        var collapsed = new List<string>();
+        var collapsed = new List<string>(Judge(embedding)?.Reasons ?? []);
         if (!double.IsFinite(reading.Deviation) || !double.IsFinite(reading.RankMe) || !double.IsFinite(reading.Uniformity))
         {
             collapsed.Add("the features are not finite");

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using Tacit.Data;
+using Tacit.Data.Augment;
 using Tacit.Data.Loading;
 using Tacit.Models;
 using Tacit.Nn;
@@ -16,6 +17,9 @@ internal sealed class Monitor(RunConfig config, PictureDataset data, ViewPlan vi
     private const int BatchSize = 128;
 
     private static readonly ulong Stream = Philox.Hash("monitor");
+
+    /// <summary>The method's own views where it compares two of them, otherwise the usual two crops.</summary>
+    private readonly ViewPlan views = views.ViewCount >= 2 ? views : ViewPlan.TwoCrops(new AugmentationOptions());
 
     private readonly KnnSplit? split = KnnSplit.Of(data, config.Monitor, config.Train.Seed);
 

@@ -32,7 +32,11 @@ public sealed record StepLogged(
     double SamplesPerSecond,
     double DataWait,
     double SecondsLeft,
-    IReadOnlyList<KeyValuePair<string, double>> Diagnostics) : TrainingEvent;
+    IReadOnlyList<KeyValuePair<string, double>> Diagnostics) : TrainingEvent
+{
+    /// <summary>The method's histograms of this step: counts of 20 equal bins.</summary>
+    public IReadOnlyList<(string Name, double[] Counts)> Histograms { get; init; } = [];
+}
 
 /// <summary>The representation was looked at: label-free scores, the online kNN where labels exist, and the verdict.</summary>
 public sealed record RepresentationMonitored(MonitorReading Reading, HealthReport Health) : TrainingEvent;

@@ -37,11 +37,11 @@ internal sealed class MetricsLog : IDisposable
     }
 
     /// <summary>Appends one line and hands it to the operating system at once.</summary>
-    public void Write(long step, double epoch, StepLogged? logged, double? monitorSeconds, MonitorReading? reading, HealthReport? health)
+    public void Write(long step, StepLogged? logged, double? monitorSeconds, MonitorReading? reading, HealthReport? health)
     {
         json.WriteStartObject();
         json.WriteNumber("step"u8, step);
-        json.WriteNumber("epoch"u8, Math.Round(epoch, 6));
+        json.WriteNumber("epoch"u8, Math.Round(logged?.Epoch ?? 0, 6));
         if (logged is not null)
         {
             Number("loss", logged.Loss);
@@ -52,6 +52,17 @@ internal sealed class MetricsLog : IDisposable
             foreach ((string name, double value) in logged.Diagnostics)
             {
                 Number(name, value);
+            }
+
+            foreach ((string name, double[] counts) in logged.Histograms)
+            {
+                json.WriteStartArray($"{name}_histogram");
+                foreach (double count in counts)
+                {
+                    json.WriteNumberValue(count);
+                }
+
+                json.WriteEndArray();
             }
         }
 

@@ -3,7 +3,7 @@ namespace Tacit.Training;
 /// <summary>The names of what a run keeps on disk.</summary>
 /// <remarks>
 /// config.yaml (everything resolved), metrics.jsonl (one line per logged step), checkpoints/step-000123.safetensors (newest
-/// K and the best), encoder.safetensors (when the run is finished). Whole files are written beside their place, flushed and renamed.
+/// K and the best), targets/STAGE/round-0000.npy (of methods that pass over the data), encoder.safetensors (when the run is finished). Whole files are written beside their place, flushed and renamed.
 /// </remarks>
 public sealed class RunDirectory
 {
@@ -26,6 +26,9 @@ public sealed class RunDirectory
     public bool HasEncoder => File.Exists(EncoderPath);
 
     public string CheckpointPath(long step) => System.IO.Path.Combine(CheckpointFolder, $"step-{step:D6}.safetensors");
+
+    /// <summary>The targets that a pass over the data gave its items: [items, targets an item], int64.</summary>
+    public string TargetsPath(string stage, int round) => System.IO.Path.Combine(Path, "targets", stage, $"round-{round:D4}.npy");
 
     /// <summary>The steps of the checkpoints here, ascending.</summary>
     public IReadOnlyList<long> CheckpointSteps()

@@ -29,6 +29,9 @@ internal sealed record RunProgress
 
     public Verdict Verdict { get; init; }
 
+    /// <summary>How the method's embeddings spread lately; null for a method that compares none.</summary>
+    public EmbeddingSpread? Embedding { get; init; }
+
     /// <summary>The network before its first step.</summary>
     public MonitorReading? Untrained { get; init; }
 
@@ -46,6 +49,13 @@ internal sealed record RunProgress
             ["best.step"] = Text(BestStep),
             ["verdict"] = Text((int)Verdict),
         };
+        if (Embedding is { } embedding)
+        {
+            metadata["embedding.deviation"] = Text(embedding.Deviation);
+            metadata["embedding.rank"] = Text(embedding.Rank);
+            metadata["embedding.steps"] = Text(embedding.Steps);
+        }
+
         if (Untrained is { } reading)
         {
             metadata["untrained.deviation"] = Text(reading.Deviation);
@@ -76,6 +86,9 @@ internal sealed record RunProgress
             BestScore = Number("best.score"),
             BestStep = (long)Number("best.step"),
             Verdict = (Verdict)(int)Number("verdict"),
+            Embedding = metadata.ContainsKey("embedding.steps")
+                ? new EmbeddingSpread(Number("embedding.deviation"), Number("embedding.rank"), (long)Number("embedding.steps"))
+                : null,
             Untrained = !metadata.ContainsKey("untrained.width") ? null : new MonitorReading(
                 0,
                 Number("untrained.deviation"),

@@ -1,4 +1,5 @@
 using Tacit.Methods;
+using Tacit.Tensors;
 using Xunit;
 
 namespace Tacit.Tests.Methods;
@@ -34,5 +35,49 @@ public sealed class DiagnosticsTests
         }
 
         Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
+    }
+
+    /// <summary>Rows ±e₁ and ±e₂ spread alike in two of four dimensions: deviations √½, √½, 0, 0, so (√½ + √½)/4 · √4, and rank 2.</summary>
+    [Fact]
+    public void TheSpreadOfEmbeddingsByHand()
+    {
+        var diagnostics = new Diagnostics();
+        diagnostics.Embedding(Rows(4, [3, 0, 0, 0, -1, 0, 0, 0, 0, 2, 0, 0, 0, -5, 0, 0]));
+        Assert.Equal(Math.Sqrt(0.5), diagnostics[Diagnostics.EmbeddingDeviation]!.Value, 1e-6);
+        Assert.Equal(2, diagnostics[Diagnostics.EmbeddingRank]!.Value, 1e-6);
+    }
+
+    [Fact]
+    public void OnePointHasNoDeviationAndOneLineHasRankOne()
+    {
+        var point = new Diagnostics();
+        point.Embedding(Rows(2, [1, 2, 2, 4, 3, 6]));
+        Assert.Equal(0, point[Diagnostics.EmbeddingDeviation]!.Value, 1e-6);
+        var line = new Diagnostics();
+        line.Embedding(Rows(2, [1, 2, -2, -4, 3, 6]));
+        Assert.Equal(1, line[Diagnostics.EmbeddingRank]!.Value, 1e-5);
+    }
+
+    [Fact]
+    public void HistogramsCountAndAreMadeOnLoggedStepsOnly()
+    {
+        var diagnostics = new Diagnostics();
+        diagnostics.Histogram("x", [-1f, -0.95f, 0f, 0.99f, 7f], -1, 1);
+        diagnostics.Histogram("x", [0.05f], -1, 1);
+        (string name, double[] counts) = Assert.Single(diagnostics.Histograms);
+        Assert.Equal("x", name);
+        Assert.Equal(new double[] { 2, 0, 0, 0, 0, 0, 0, 0, 0, 0, 2, 0, 0, 0, 0, 0, 0, 0, 0, 2 }, counts);
+        diagnostics.Clear();
+        Assert.Empty(diagnostics.Histograms);
+        diagnostics.Detailed = false;
+        diagnostics.Histogram("x", [0f], -1, 1);
+        Assert.Empty(diagnostics.Histograms);
+    }
+
+    private static Tensor Rows(int width, float[] values)
+    {
+        Tensor rows = Tensor.Lasting(new Shape(values.Length / width, width));
+        values.CopyTo(rows.Span);
+        return rows;
     }
 }

@@ -41,7 +41,7 @@ public sealed class SimClrTests
         Assert.Equal(1, diagnostics["positive_similarity"]!.Value, 1e-5);
         Assert.Equal(1, diagnostics["contrastive_accuracy"]!.Value);
         Assert.InRange(diagnostics["negative_similarity"]!.Value, -1, 1);
-        Assert.InRange(diagnostics["projection_deviation"]!.Value, 1e-6, 1.1);
+        Assert.InRange(diagnostics[Diagnostics.EmbeddingDeviation]!.Value, 1e-6, 1.1);
         Assert.InRange(loss, 0, NtXent.Chance(Pictures));
         Assert.Equal(Math.Log(11), method.ChanceLoss(Pictures)!.Value, 1e-12);
     }

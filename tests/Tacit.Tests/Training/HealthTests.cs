@@ -1,3 +1,4 @@
+using Tacit.Methods;
 using Tacit.Training;
 using Xunit;
 
@@ -10,7 +11,7 @@ public sealed class HealthTests
     private static readonly MonitorReading Good = new(100, 0.8, 40, 0.4, -2.5, 0.5, 128, 2);
 
     [Fact]
-    public void ASpreadRepresentationIsHealthy() => Assert.Equal(("healthy", 0), Word(Health.Judge(Good, Untrained, 40, 6, 0.5)));
+    public void ASpreadRepresentationIsHealthy() => Assert.Equal(("healthy", 0), Word(Health.Judge(Good, Untrained, 40, 6, 0.5, null)));
 
     [Theory]
     [InlineData(0.04, 40, -2.5, "feature deviation 0.04 is below 0.05")]
@@ -19,7 +20,7 @@ public sealed class HealthTests
     [InlineData(double.NaN, 40, -2.5, "not finite")]
     public void EachSignOfCollapseIsEnough(double deviation, double rank, double uniformity, string reason)
     {
-        HealthReport report = Health.Judge(Good with { Deviation = deviation, RankMe = rank, Uniformity = uniformity }, Untrained, 40, 6, 0.5);
+        HealthReport report = Health.Judge(Good with { Deviation = deviation, RankMe = rank, Uniformity = uniformity }, Untrained, 40, 6, 0.5, null);
         Assert.Equal("collapsed", report.Word);
         Assert.Contains(reason, Assert.Single(report.Reasons), StringComparison.Ordinal);
     }
@@ -31,29 +32,63 @@ public sealed class HealthTests
     [InlineData(0.8, 40, 5.95, 0.2, "no better than telling nothing apart (6)")]
     public void EachMildSignIsSuspicious(double deviation, double rank, double loss, double progress, string reason)
     {
-        HealthReport report = Health.Judge(Good with { Deviation = deviation, RankMe = rank, Loss = loss }, Untrained, rank < 8 ? rank : 40, 6, progress);
+        HealthReport report = Health.Judge(Good with { Deviation = deviation, RankMe = rank, Loss = loss }, Untrained, rank < 8 ? rank : 40, 6, progress, null);
         Assert.Equal("suspicious", report.Word);
         Assert.Contains(reason, Assert.Single(report.Reasons), StringComparison.Ordinal);
     }
 
     [Fact]
     public void AUselessLossIsForgivenEarlyOn() =>
-        Assert.Equal(("healthy", 0), Word(Health.Judge(Good with { Loss = 6 }, Untrained, 40, 6, 0.19)));
+        Assert.Equal(("healthy", 0), Word(Health.Judge(Good with { Loss = 6 }, Untrained, 40, 6, 0.19, null)));
 
     /// <summary>Figures like those of an untrained ResNet on photographs: near the limits before anything is learned.</summary>
     [Fact]
     public void AnUntrainedNetworkNearTheLimitsMovesThem()
     {
         MonitorReading flat = Untrained with { Deviation = 0.04, Uniformity = -0.008, RankMe = 3 };
-        Assert.Equal(("healthy", 0), Word(Health.Judge(flat, flat, 3, null, 0)));
-        Assert.Equal(("healthy", 0), Word(Health.Judge(flat with { RankMe = 1.6 }, flat, 1.6, null, 0)));
-        Assert.Equal("collapsed", Health.Judge(flat with { Deviation = 0.009 }, flat, 3, null, 0).Word);
-        Assert.Equal("collapsed", Health.Judge(flat with { Uniformity = -0.0019 }, flat, 3, null, 0).Word);
-        Assert.Equal("collapsed", Health.Judge(flat with { RankMe = 1.4 }, flat, 1.4, null, 0).Word);
+        Assert.Equal(("healthy", 0), Word(Health.Judge(flat, flat, 3, null, 0, null)));
+        Assert.Equal(("healthy", 0), Word(Health.Judge(flat with { RankMe = 1.6 }, flat, 1.6, null, 0, null)));
+        Assert.Equal("collapsed", Health.Judge(flat with { Deviation = 0.009 }, flat, 3, null, 0, null).Word);
+        Assert.Equal("collapsed", Health.Judge(flat with { Uniformity = -0.0019 }, flat, 3, null, 0, null).Word);
+        Assert.Equal("collapsed", Health.Judge(flat with { RankMe = 1.4 }, flat, 1.4, null, 0, null).Word);
+    }
+
+    [Theory]
+    [InlineData(0.049, 30, 20, "one point")]
+    [InlineData(1, 1.19, 20, "one line")]
+    [InlineData(double.NaN, double.NaN, 20, "one point")]
+    public void EmbeddingsThatTellNothingApartAreACollapse(double deviation, double rank, long steps, string reason)
+    {
+        var spread = new EmbeddingSpread(deviation, rank, steps);
+        Assert.Contains(reason, Assert.Single(Health.Judge(spread)!.Reasons), StringComparison.Ordinal);
+        Assert.Equal("collapsed", Health.Judge(Good, Untrained, 40, 6, 0.5, spread).Word);
+        Assert.Null(Health.Judge(spread with { Steps = steps - 1 }));
     }
 
     [Fact]
-    public void AnUntrainedNetworkIsNoCollapse() => Assert.Equal(("healthy", 0), Word(Health.Judge(Untrained, Untrained, 8, null, 0)));
+    public void EmbeddingsThatSpreadAreHealthy() => Assert.Null(Health.Judge(new EmbeddingSpread(0.05, 1.2, 1000)));
+
+    /// <summary>Of 1, 2, 3 the mean so far; from the tenth on a tenth of each new value counts.</summary>
+    [Fact]
+    public void TheSpreadIsARunningMean()
+    {
+        EmbeddingSpread? spread = null;
+        for (int step = 1; step <= 11; step++)
+        {
+            var diagnostics = new Diagnostics();
+            diagnostics.Report(Diagnostics.EmbeddingDeviation, step);
+            diagnostics.Report(Diagnostics.EmbeddingRank, 2 * step);
+            spread = EmbeddingSpread.Next(spread, diagnostics);
+        }
+
+        Assert.Equal(11, spread!.Steps);
+        Assert.Equal(5.5 + (0.1 * (11 - 5.5)), spread.Deviation, 1e-12);
+        Assert.Equal(2 * spread.Deviation, spread.Rank, 1e-12);
+        Assert.Same(spread, EmbeddingSpread.Next(spread, new Diagnostics()));
+    }
+
+    [Fact]
+    public void AnUntrainedNetworkIsNoCollapse() => Assert.Equal(("healthy", 0), Word(Health.Judge(Untrained, Untrained, 8, null, 0, null)));
 
     private static (string Word, int Reasons) Word(HealthReport report) => (report.Word, report.Reasons.Count);
 }

@@ -16,10 +16,10 @@ public sealed class MetricsLogTests : IDisposable
         File.WriteAllText(path, "{\"step\":0}\n{\"step\":5,\"loss\":1}\n{\"step\":7}\n{\"st");
         using (var log = new MetricsLog(path, 5))
         {
-            log.Write(6, 0.5, null, null, null, null);
+            log.Write(6, null, null, null, null);
         }
 
-        Assert.Equal("{\"step\":0}\n{\"step\":5,\"loss\":1}\n{\"step\":6,\"epoch\":0.5}\n", File.ReadAllText(path));
+        Assert.Equal("{\"step\":0}\n{\"step\":5,\"loss\":1}\n{\"step\":6,\"epoch\":0}\n", File.ReadAllText(path));
     }
 
     [Fact]
@@ -45,7 +45,7 @@ public sealed class MetricsLogTests : IDisposable
         string path = folder["metrics.jsonl"];
         using (var log = new MetricsLog(path, -1))
         {
-            log.Write(1, 0, new StepLogged(1, 2, 0, double.NaN, 0.5, double.PositiveInfinity, 10, 0, 1, [KeyValuePair.Create("part", 0.25)]), null, null, null);
+            log.Write(1, new StepLogged(1, 2, 0, double.NaN, 0.5, double.PositiveInfinity, 10, 0, 1, [KeyValuePair.Create("part", 0.25)]), null, null, null);
         }
 
         Assert.Equal("{\"step\":1,\"epoch\":0,\"loss\":\"NaN\",\"lr\":0.5,\"grad_norm\":\"Infinity\",\"samples_per_second\":10,\"data_wait\":0,\"part\":0.25}\n", File.ReadAllText(path));

@@ -298,12 +298,13 @@ public sealed class TrainerTests : IDisposable
         RunConfig config = ConfigResolver.ForData(TinyRun.Config("train.steps=1000"), data, _ => { });
         var learner = new Learner(config);
         using var loader = Loaders.Training(config, data, learner.Method.Views);
+        var passes = new StagePass(config, data, null, _ => { });
         long before = 0;
         const int Warm = 6, Steps = 12;
         for (int step = 0; step < Warm + Steps; step++)
         {
             before = step == Warm ? GC.GetTotalAllocatedBytes(precise: true) : before;
-            learner.Step(step, loader);
+            learner.Step(step, loader, passes);
         }
 
         long each = (GC.GetTotalAllocatedBytes(precise: true) - before) / Steps;

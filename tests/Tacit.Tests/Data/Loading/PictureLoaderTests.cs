@@ -253,6 +253,25 @@ public sealed class PictureLoaderTests
         }
     }
 
+    /// <summary>Small crops come beside the full ones, view by view, at a multiple of 4 pixels, and draw their own randomness.</summary>
+    [Fact]
+    public void MultiCropShowsSmallerViewsBeside()
+    {
+        PictureDataset dataset = Labelled(6);
+        ViewPlan plan = ViewPlan.MultiCrop([Options, Options], Options, localCount: 3, localShare: 0.55, size: 16);
+        using var loader = new PictureLoader(dataset, plan, new LoaderOptions { BatchSize = 4 }, 1);
+        Batch batch = loader.At(0);
+        Assert.Equal(new Shape(8, 16, 16, 3), batch.Views.Shape);
+        Assert.Equal(new Shape(12, 8, 8, 3), batch.Locals!.Shape);
+        Assert.Equal((2, 3), (batch.ViewCount, batch.LocalCount));
+        Assert.NotEqual(batch.Local(0).ToArray(), batch.Local(1).ToArray());
+        Assert.Equal(batch.Locals.Rows(8, 4).ToArray(), batch.Local(2).ToArray());
+        using var plain = new PictureLoader(dataset, ViewPlan.Crops([Options, Options], 16), new LoaderOptions { BatchSize = 4 }, 1);
+        Assert.Equal(plain.At(0).Views.ToArray(), batch.Views.ToArray());
+        Assert.Throws<InvalidOperationException>(() => plain.At(0).Local(0));
+        Assert.Throws<TacitException>(() => ViewPlan.MultiCrop([Options], Options, 1, 1.5));
+    }
+
     /// <summary>Two views that are only counted.</summary>
     private sealed class CountingPlan : ViewPlan
     {
