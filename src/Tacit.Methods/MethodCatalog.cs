@@ -3,7 +3,14 @@ namespace Tacit.Methods;
 /// <summary>Every method there is, listed by hand so that trimming keeps them all.</summary>
 public static class MethodCatalog
 {
-    public static IReadOnlyList<MethodEntry> All { get; } = [SimClr.Entry];
+    public static IReadOnlyList<MethodEntry> All { get; } =
+    [
+        SimClr.Entry,
+        RotNet.Entry,
+        ContextPrediction.Entry,
+        Jigsaw.Entry,
+        DeepClusterV2.Entry,
+    ];
 
     /// <summary>The method of that name.</summary>
     /// <exception cref="ConfigurationException">There is none; the message suggests the nearest.</exception>
