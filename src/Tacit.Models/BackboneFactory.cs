@@ -5,19 +5,64 @@ namespace Tacit.Models;
 /// <summary>Builds backbones by name, and writes down what one was built from.</summary>
 public static class BackboneFactory
 {
+    /// <summary>The architecture of the residual networks.</summary>
+    public const string ResNet = "resnet";
+
+    /// <summary>The architecture and name of the vision transformer.</summary>
+    public const string Vit = "vit";
+
+    /// <summary>The architecture and name of the pixel transformer.</summary>
+    public const string PixelTransformer = "pixel-transformer";
+
     private const string Prefix = "backbone.";
 
+    private static readonly string[] All = [ResNet, Vit, PixelTransformer], Transformers = [Vit, PixelTransformer];
+
+    /// <summary>Each part of the options: its name, the architectures that have it, and how it is written and read.</summary>
+    private static readonly Part[] Parts =
+    [
+        new("name", All, o => o.Name, (o, text) => o with { Name = text }),
+        new("stem", [ResNet], o => o.Stem, (o, text) => o with { Stem = text }),
+        Whole("width", [ResNet], o => o.Width, (o, v) => o with { Width = v }),
+        new("zero-init-last-gamma", [ResNet], o => o.ZeroInitLastGamma ? "true" : "false", (o, text) => o with { ZeroInitLastGamma = text == "true" }),
+        Whole("patch-size", [Vit], o => o.PatchSize, (o, v) => o with { PatchSize = v }),
+        Whole("depth", Transformers, o => o.Depth, (o, v) => o with { Depth = v }),
+        Whole("dim", Transformers, o => o.Dim, (o, v) => o with { Dim = v }),
+        Whole("heads", Transformers, o => o.Heads, (o, v) => o with { Heads = v }),
+        Number("mlp-ratio", Transformers, o => o.MlpRatio, (o, v) => o with { MlpRatio = v!.Value }, optional: false),
+        new("positions", [Vit], o => o.Positions, (o, text) => o with { Positions = text }),
+        new("pool", [Vit], o => o.Pool, (o, text) => o with { Pool = text }),
+        Number("drop-path", Transformers, o => o.DropPath, (o, v) => o with { DropPath = v!.Value }, optional: false),
+        Number("layer-scale", Transformers, o => o.LayerScale, (o, v) => o with { LayerScale = v }, optional: true),
+        Whole("side", Transformers, o => o.Side, (o, v) => o with { Side = v }),
+        Whole("colours", [PixelTransformer], o => o.Colours, (o, v) => o with { Colours = v }),
+        new(
+            "feature-layer",
+            [PixelTransformer],
+            o => o.FeatureLayer?.ToString(CultureInfo.InvariantCulture) ?? "middle",
+            (o, text) => o with { FeatureLayer = text == "middle" ? null : ParseWhole(text) }),
+    ];
+
     /// <summary>The backbones there are.</summary>
-    public static IReadOnlyList<string> Names { get; } = ["resnet18", "resnet34", "resnet50"];
+    public static IReadOnlyList<string> Names { get; } = ["resnet18", "resnet34", "resnet50", Vit, PixelTransformer];
 
     /// <summary>How residual networks may begin.</summary>
     public static IReadOnlyList<string> Stems { get; } = ["cifar", "imagenet"];
+
+    /// <summary>The positions that vision transformers may have.</summary>
+    public static IReadOnlyList<string> PositionKinds { get; } = ["sincos", "learned"];
+
+    /// <summary>What vision transformers may take as features.</summary>
+    public static IReadOnlyList<string> Pools { get; } = ["mean", "token"];
+
+    /// <summary>The architecture of a backbone: <c>resnet</c>, <c>vit</c> or <c>pixel-transformer</c>.</summary>
+    public static string Architecture(string name) => name is Vit or PixelTransformer ? name : ResNet;
 
     /// <summary>
     /// A backbone with the starting values it has in every run with this seed: alone, as the baseline that learned nothing,
     /// or as the <c>backbone</c> of a method.
     /// </summary>
-    /// <exception cref="TacitException">No such name or stem, or a width that cannot be.</exception>
+    /// <exception cref="TacitException">No such name or part, or a size that cannot be.</exception>
     public static Backbone Create(BackboneOptions options, ulong seed)
     {
         Backbone backbone = Build(options);
@@ -30,20 +75,29 @@ public static class BackboneFactory
     public static Backbone Build(BackboneOptions options)
     {
         Refuse(options.Name, Names, "backbone");
-        Refuse(options.Stem, Stems, "stem");
-        return options.Width is >= 1 and <= 1024
-            ? new ResNet(options)
-            : throw new TacitException($"A backbone of width {options.Width} cannot be built; its first stage has 1 to 1024 channels.");
+        switch (Architecture(options.Name))
+        {
+            case ResNet:
+                Refuse(options.Stem, Stems, "stem");
+                return options.Width is >= 1 and <= 1024
+                    ? new ResNet(options)
+                    : throw new TacitException($"A backbone of width {options.Width} cannot be built; its first stage has 1 to 1024 channels.");
+            case Vit:
+                RefuseTransformer(options);
+                Refuse(options.Positions, PositionKinds, "kind of positions");
+                Refuse(options.Pool, Pools, "way to pool");
+                return options.PatchSize >= 1
+                    ? new VisionTransformer(options)
+                    : throw new TacitException($"A patch of side {options.PatchSize} cannot be; give at least 1 pixel.");
+            default:
+                RefuseTransformer(options);
+                return new PixelTransformer(options);
+        }
     }
 
-    /// <summary>The options as the metadata of an encoder's file.</summary>
-    public static Dictionary<string, string> ToMetadata(BackboneOptions options) => new(StringComparer.Ordinal)
-    {
-        [$"{Prefix}name"] = options.Name,
-        [$"{Prefix}stem"] = options.Stem,
-        [$"{Prefix}width"] = options.Width.ToString(CultureInfo.InvariantCulture),
-        [$"{Prefix}zero-init-last-gamma"] = options.ZeroInitLastGamma ? "true" : "false",
-    };
+    /// <summary>The options as the metadata of an encoder's file: those parts that its architecture has.</summary>
+    public static Dictionary<string, string> ToMetadata(BackboneOptions options) =>
+        Of(options).ToDictionary(part => Prefix + part.Key, part => part.Write(options), StringComparer.Ordinal);
 
     /// <summary>The options that a file's metadata holds.</summary>
     /// <exception cref="TacitException">It does not say, or says something that cannot be.</exception>
@@ -53,15 +107,33 @@ public static class BackboneFactory
             ? value
             : throw new TacitException($"The file's metadata does not say {Prefix}{key}, which is needed to rebuild the encoder.");
 
-        return new BackboneOptions
+        var options = new BackboneOptions { Name = Get("name") };
+        Refuse(options.Name, Names, "backbone");
+        foreach (Part part in Of(options))
         {
-            Name = Get("name"),
-            Stem = Get("stem"),
-            Width = int.TryParse(Get("width"), NumberStyles.None, CultureInfo.InvariantCulture, out int width)
-                ? width
-                : throw new TacitException($"The file's metadata gives '{Get("width")}' as {Prefix}width, which is not a whole number."),
-            ZeroInitLastGamma = Get("zero-init-last-gamma") == "true",
-        };
+            string text = Get(part.Key);
+            try
+            {
+                options = part.Read(options, text);
+            }
+            catch (FormatException error)
+            {
+                throw new TacitException($"The file's metadata gives '{text}' as {Prefix}{part.Key}, which is not {error.Message}.", error);
+            }
+        }
+
+        return options;
+    }
+
+    private static IEnumerable<Part> Of(BackboneOptions options) => Parts.Where(part => part.Architectures.Contains(Architecture(options.Name)));
+
+    private static void RefuseTransformer(BackboneOptions options)
+    {
+        if (options.Depth < 1 || options.Dim < 1 || options.Side < 1 || !(options.MlpRatio > 0) || !(options.DropPath is >= 0 and < 1))
+        {
+            throw new TacitException(
+                $"A transformer of {options.Depth} blocks of width {options.Dim}, for side {options.Side}, with mlp-ratio {options.MlpRatio} and drop-path {options.DropPath} cannot be built: all are positive, and drop-path is at least 0 and below 1.");
+        }
     }
 
     private static void Refuse(string name, IReadOnlyList<string> known, string what)
@@ -71,4 +143,23 @@ public static class BackboneFactory
             throw new TacitException($"There is no {what} '{name}'; choose one of {string.Join(", ", known)}.");
         }
     }
+
+    private static Part Whole(string key, string[] architectures, Func<BackboneOptions, int> get, Func<BackboneOptions, int, BackboneOptions> with) => new(
+        key,
+        architectures,
+        o => get(o).ToString(CultureInfo.InvariantCulture),
+        (o, text) => with(o, ParseWhole(text)));
+
+    private static int ParseWhole(string text) =>
+        int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out int value) ? value : throw new FormatException("a whole number");
+
+    private static Part Number(
+        string key, string[] architectures, Func<BackboneOptions, float?> get, Func<BackboneOptions, float?, BackboneOptions> with, bool optional) => new(
+        key,
+        architectures,
+        o => get(o)?.ToString("R", CultureInfo.InvariantCulture) ?? "none",
+        (o, text) => with(o, optional && text == "none" ? null
+            : float.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out float value) ? value : throw new FormatException("a number")));
+
+    private sealed record Part(string Key, string[] Architectures, Func<BackboneOptions, string> Write, Func<BackboneOptions, string, BackboneOptions> Read);
 }

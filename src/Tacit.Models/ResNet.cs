@@ -13,7 +13,8 @@ public sealed class ResNet : Backbone
 {
     private readonly Conv2d conv1;
     private readonly BatchNorm bn1;
-    private readonly List<ResidualBlock> blocks = [];
+    private readonly Stage[] stages;
+    private readonly int[] widths;
     private readonly bool pooled;
 
     internal ResNet(BackboneOptions options)
@@ -33,6 +34,8 @@ public sealed class ResNet : Backbone
         bn1 = Add("bn1", new BatchNorm(options.Width));
 
         int channels = options.Width;
+        stages = new Stage[counts.Length];
+        widths = new int[counts.Length];
         for (int stage = 0; stage < counts.Length; stage++)
         {
             int width = options.Width << stage;
@@ -43,21 +46,21 @@ public sealed class ResNet : Backbone
                 ResidualBlock block = bottleneck
                     ? new Bottleneck(channels, width, stride, options.ZeroInitLastGamma)
                     : new BasicBlock(channels, width, stride, options.ZeroInitLastGamma);
-                blocks.Add(layer.Append(block));
+                layer.Append(block);
                 channels = block.Output;
             }
 
-            Add(string.Create(CultureInfo.InvariantCulture, $"layer{stage + 1}"), layer);
+            stages[stage] = Add(string.Create(CultureInfo.InvariantCulture, $"layer{stage + 1}"), layer);
+            widths[stage] = channels;
         }
-
-        Dim = channels;
     }
 
     public override BackboneOptions Options { get; }
 
-    public override int Dim { get; }
+    /// <summary>The four stages, each averaged over its places.</summary>
+    public override IReadOnlyList<string> Layers { get; } = ["layer1", "layer2", "layer3", "layer4"];
 
-    public override Tensor Forward(Tensor x)
+    protected override Tensor[] Features(Tensor x, int[] layers)
     {
         if (x.Rank != 4 || x.Shape[3] != 3)
         {
@@ -66,18 +69,35 @@ public sealed class ResNet : Backbone
 
         x = bn1.Forward(conv1.Forward(x), relu: true);
         x = pooled ? Ops.MaxPool2d(x, 3, 2, 1) : x;
-        foreach (ResidualBlock block in blocks)
+        var features = new Tensor[layers.Length];
+        for (int stage = 0; stage <= layers.Max(); stage++)
         {
-            x = block.Forward(x);
+            x = stages[stage].Forward(x);
+            for (int i = 0; i < layers.Length; i++)
+            {
+                features[i] = layers[i] == stage ? Ops.GlobalAveragePool(x) : features[i];
+            }
         }
 
-        return Ops.GlobalAveragePool(x);
+        return features;
     }
 
-    private sealed class Stage : Module
-    {
-        private int count;
+    protected override int WidthAt(int layer) => widths[layer];
 
-        public ResidualBlock Append(ResidualBlock block) => Add(count++.ToString(CultureInfo.InvariantCulture), block);
+    private sealed class Stage : Layer
+    {
+        private readonly List<ResidualBlock> blocks = [];
+
+        public void Append(ResidualBlock block) => blocks.Add(Add(blocks.Count.ToString(CultureInfo.InvariantCulture), block));
+
+        public override Tensor Forward(Tensor x)
+        {
+            foreach (ResidualBlock block in blocks)
+            {
+                x = block.Forward(x);
+            }
+
+            return x;
+        }
     }
 }

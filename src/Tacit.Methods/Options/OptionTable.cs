@@ -92,6 +92,20 @@ public sealed class OptionTable<T>
         where TSection : class =>
         Add(name, o => table.Get(get(o), key), (o, text) => with(o, table.Parse(get(o), key, text)));
 
+    /// <summary>The keys of another table for those records that have such parts; in others they read as <c>auto</c> and cannot be set.</summary>
+    /// <param name="has">Whether a record has them.</param>
+    /// <param name="whose">What has them, as a sentence goes on: "vision transformers".</param>
+    /// <param name="table">The keys.</param>
+    public OptionTable<T> Where(Func<T, bool> has, string whose, OptionTable<T> table)
+    {
+        foreach (string key in table.Keys)
+        {
+            Add(key, o => has(o) ? table.Get(o, key) : Auto, (o, text) => has(o) ? table.Parse(o, key, text) : throw new FormatException($"cannot be set: only {whose} have it"));
+        }
+
+        return this;
+    }
+
     /// <summary>The same keys for code that holds the record by its base type.</summary>
     public OptionTable<TBase> As<TBase>()
         where TBase : class

@@ -72,21 +72,14 @@ public static class ConfigBinder
             Optimizer = entry.Setup.Optimizer,
             Schedule = entry.Setup.Schedule,
         };
-        if (values.TryGetValue(ConfigSchema.ModelKey, out string? model))
+        foreach (string key in ConfigSchema.WholeModelKeys.Where(values.ContainsKey))
         {
-            // Another architecture begins from its own preset, which sets several keys: before any of them is set.
-            config = table.Set(config, ConfigSchema.ModelKey, model);
-            config = config with { Model = ModelOptions.OfPreset(ModelOptions.Architecture(config.Model.Backbone.Name), "small") };
-        }
-
-        if (values.TryGetValue(ConfigSchema.PresetKey, out string? preset))
-        {
-            config = table.Set(config, ConfigSchema.PresetKey, preset);
+            config = table.Set(config, key, values[key]);     // sets several keys: before any of them is set
         }
 
         foreach ((string key, string value) in values)
         {
-            config = key == ConfigSchema.PresetKey ? config : table.Set(config, key, value);
+            config = ConfigSchema.WholeModelKeys.Contains(key) ? config : table.Set(config, key, value);
         }
 
         try

@@ -24,6 +24,7 @@ internal static class ConfigResolver
         config = FitLearningRate(config, entry.Setup.ReferenceBatch, note);
         config = FitKnn(config, data, note);
         config = FitSide(config, data, entry.Setup.LargestSide, note);
+        config = config with { Model = config.Model.FitTo(config) };
         var fit = new DataFit(config.Given.Contains, note)
         {
             Items = data.Count,
@@ -95,7 +96,7 @@ internal static class ConfigResolver
         int patch = config.Model.Backbone.SideUnit;
         if (config.Data.Size is null)
         {
-            int own = DataOptions.AutomaticSide(data, largest), side = Math.Max(patch, own - (own % patch));
+            int own = config.Model.OnlySide(config) ?? DataOptions.AutomaticSide(data, largest), side = Math.Max(patch, own - (own % patch));
             if (side != own)
             {
                 note($"data.size is {side} instead of {own}, so that the encoder can cut it into patches of {patch}.");

@@ -6,8 +6,9 @@ namespace Tacit.Training;
 internal static class ConfigSchema
 {
     public const string MethodKey = "method.name";
-    public const string PresetKey = "model.preset";
-    public const string ModelKey = "model.name";
+
+    /// <summary>The keys that set a whole model, in the order they are applied: the size, then the architecture, which keeps the size.</summary>
+    public static readonly string[] WholeModelKeys = ["model.preset", "model.name"];
 
     /// <summary>The keys that say how long a run is; one of them at a time.</summary>
     public static readonly string[] LengthKeys = ["train.steps", "train.epochs", "train.minutes"];

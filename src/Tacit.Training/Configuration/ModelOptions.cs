@@ -3,33 +3,81 @@ using Tacit.Models;
 
 namespace Tacit.Training;
 
-/// <summary>The encoder. A preset sets it as a whole; keys beside the preset change single parts of it.</summary>
+/// <summary>The encoder. A preset of its architecture sets it as a whole; keys beside the preset change single parts of it.</summary>
 public sealed record ModelOptions
 {
-    /// <summary>small is made for two cores, base and large are the published configurations.</summary>
+    private const string SideKey = "model.side";
+
+    /// <summary>small is made for two cores, base and large are published configurations.</summary>
     public string Preset { get; private init; } = "small";
 
-    public BackboneOptions Backbone { get; init; } = Presets[0].Backbone;
+    public BackboneOptions Backbone { get; init; } = new();
 
-    /// <summary>ResNet-18 at width 16; ResNet-18 as published for CIFAR; ResNet-50 as published for ImageNet.</summary>
-    private static (string Name, BackboneOptions Backbone)[] Presets { get; } =
+    /// <summary>
+    /// Residual networks: ResNet-18 at width 16; ResNet-18 as published for CIFAR; ResNet-50 as published for ImageNet. Vision
+    /// transformers: 6 blocks of 192; ViT-S with patches of 4 for CIFAR (as solo-learn); ViT-B/16. Pixel transformers: 16 × 16
+    /// pixels in two cores' time; iGPT-S and iGPT-L (Chen et al. 2020, section 3.3).
+    /// </summary>
+    private static (string Architecture, string Name, BackboneOptions Backbone)[] Presets { get; } =
     [
-        ("small", new BackboneOptions()),
-        ("base", new BackboneOptions { Width = 64 }),
-        ("large", new BackboneOptions { Name = "resnet50", Stem = "imagenet", Width = 64 }),
+        (BackboneFactory.ResNet, "small", new BackboneOptions()),
+        (BackboneFactory.ResNet, "base", new BackboneOptions { Width = 64 }),
+        (BackboneFactory.ResNet, "large", new BackboneOptions { Name = "resnet50", Stem = "imagenet", Width = 64 }),
+        (BackboneFactory.Vit, "small", new BackboneOptions { Name = BackboneFactory.Vit }),
+        (BackboneFactory.Vit, "base", new BackboneOptions { Name = BackboneFactory.Vit, Depth = 12, Dim = 384, Heads = 6, Positions = "learned", Pool = "token" }),
+        (BackboneFactory.Vit, "large", new BackboneOptions
+        {
+            Name = BackboneFactory.Vit, PatchSize = 16, Depth = 12, Dim = 768, Heads = 12, Positions = "learned", Pool = "token", Side = 224,
+        }),
+        (BackboneFactory.PixelTransformer, "small", new BackboneOptions { Name = BackboneFactory.PixelTransformer, Depth = 8, Dim = 128, Heads = 4, Side = 16 }),
+        (BackboneFactory.PixelTransformer, "base", new BackboneOptions { Name = BackboneFactory.PixelTransformer, Depth = 24, Dim = 512, Heads = 8, Side = 32 }),
+        (BackboneFactory.PixelTransformer, "large", new BackboneOptions { Name = BackboneFactory.PixelTransformer, Depth = 48, Dim = 1536, Heads = 16, Side = 48 }),
     ];
 
     internal static OptionTable<ModelOptions> Table { get; } = new OptionTable<ModelOptions>()
-        .Choice("preset", o => o.Preset, (o, name) => OfPreset(Architecture(o.Backbone.Name), name), [.. Presets.Select(p => p.Name)])
-        .Section("", o => o.Backbone, (o, v) => o with { Backbone = v }, new OptionTable<BackboneOptions>()
-            .Choice("name", o => o.Name, (o, v) => o with { Name = v }, [.. BackboneFactory.Names])
-            .Choice("stem", o => o.Stem, (o, v) => o with { Stem = v }, [.. BackboneFactory.Stems])
-            .Whole("width", o => o.Width, (o, v) => o with { Width = (int)v }, new Interval(1, 1024))
-            .Flag("zero-init-last-gamma", o => o.ZeroInitLastGamma, (o, v) => o with { ZeroInitLastGamma = v }));
+        .Choice("preset", o => o.Preset, (o, name) => OfPreset(BackboneFactory.Architecture(o.Backbone.Name), name), [.. Presets.Select(p => p.Name).Distinct()])
+        .Choice("name", o => o.Backbone.Name, (o, name) => o.Named(name), [.. BackboneFactory.Names])
+        .Section("", o => o.Backbone, (o, v) => o with { Backbone = v }, BackboneTable.Keys);
 
-    /// <summary>The architecture that a backbone's name belongs to, which is what presets are for: resnet, vit, pixel-transformer.</summary>
-    public static string Architecture(string backbone) => backbone.StartsWith("resnet", StringComparison.Ordinal) ? "resnet" : backbone;
+    /// <summary>A preset of an architecture: <c>resnet</c>, <c>vit</c> or <c>pixel-transformer</c>; small, base or large.</summary>
+    public static ModelOptions OfPreset(string architecture, string name) =>
+        new() { Preset = name, Backbone = Presets.First(p => p.Architecture == architecture && p.Name == name).Backbone };
 
-    /// <summary>The options of an architecture's preset.</summary>
-    public static ModelOptions OfPreset(string architecture, string name) => new() { Preset = name, Backbone = Presets.First(p => p.Name == name).Backbone };
+    /// <summary>What an architecture's preset holds for a backbone of this name.</summary>
+    /// <exception cref="TacitException">There is no such backbone.</exception>
+    public static ModelOptions OfBackbone(string name, string preset = "small") => BackboneFactory.Names.Contains(name, StringComparer.Ordinal)
+        ? OfPreset(BackboneFactory.Architecture(name), preset).Named(name)
+        : throw new TacitException($"There is no backbone '{name}'; choose one of {string.Join(", ", BackboneFactory.Names)}.");
+
+    /// <summary>The side of pictures that the user made the encoder for, where it takes no other; null where the data decide.</summary>
+    internal int? OnlySide(RunConfig config) =>
+        Backbone.Name == BackboneFactory.PixelTransformer && config.Given.Contains(SideKey) ? Backbone.Side : null;
+
+    /// <summary>Made for the side of the run's pictures, unless the user gave one.</summary>
+    /// <exception cref="ConfigurationException">A pixel transformer would see pictures of another side than the one it takes.</exception>
+    internal ModelOptions FitTo(RunConfig config)
+    {
+        int side = config.Data.Size!.Value;
+        if (BackboneFactory.Architecture(Backbone.Name) == BackboneFactory.ResNet)
+        {
+            return this;
+        }
+
+        if (Backbone.Name == BackboneFactory.PixelTransformer && config.Data.Sizes is not null)
+        {
+            throw new ConfigurationException("data.sizes: a pixel transformer takes pictures of one side; leave it out.");
+        }
+
+        return OnlySide(config) is { } only && only != side
+            ? throw new ConfigurationException($"{SideKey}: the encoder is made for pictures of side {only} alone, and data.size is {side}; give both the same value.")
+            : config.Given.Contains(SideKey) ? this : this with { Backbone = Backbone with { Side = side } };
+    }
+
+    /// <summary>A name of another architecture brings that architecture's preset with it.</summary>
+    private ModelOptions Named(string name)
+    {
+        string architecture = BackboneFactory.Architecture(name);
+        ModelOptions options = architecture == BackboneFactory.Architecture(Backbone.Name) ? this : OfPreset(architecture, Preset);
+        return options with { Backbone = options.Backbone with { Name = name } };
+    }
 }
