@@ -11,6 +11,10 @@ public static class MethodCatalog
         SimMim.Entry,
 
         // predictive
+        RotNet.Entry,
+        ContextPrediction.Entry,
+        Jigsaw.Entry,
+        DeepClusterV2.Entry,
 
         // contrastive
         SimClr.Entry,
