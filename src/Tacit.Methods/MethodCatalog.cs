@@ -3,12 +3,48 @@ namespace Tacit.Methods;
 /// <summary>Every method there is, listed by hand so that trimming keeps them all.</summary>
 public static class MethodCatalog
 {
-    public static IReadOnlyList<MethodEntry> All { get; } = [SimClr.Entry];
+    public static IReadOnlyList<MethodEntry> All { get; } =
+    [
+        // generative
+        IGpt.Entry,
+        Mae.Entry,
+        SimMim.Entry,
 
-    /// <summary>The method of that name.</summary>
+        // predictive
+        RotNet.Entry,
+        ContextPrediction.Entry,
+        Jigsaw.Entry,
+        DeepClusterV2.Entry,
+
+        // contrastive
+        SimClr.Entry,
+        SimClr.Decoupled,
+        Moco.V1,
+        Moco.V2,
+        MocoV3.Entry,
+        Nnclr.Entry,
+        Swav.Entry,
+
+        // bootstrapping
+        Byol.Entry,
+        SimSiam.Entry,
+        Dino.Entry,
+        Data2Vec.Entry,
+        IJepa.Entry,
+
+        // regularized
+        WMse.Entry,
+        BarlowTwins.Entry,
+        VicReg.Entry,
+    ];
+
+    /// <summary>What the methods are held against: trained like them, but not self-supervised and not listed among them.</summary>
+    public static IReadOnlyList<MethodEntry> References { get; } = [Supervised.Entry];
+
+    /// <summary>The method of that name, or the reference.</summary>
     /// <exception cref="ConfigurationException">There is none; the message suggests the nearest.</exception>
     public static MethodEntry Get(string name) =>
-        All.FirstOrDefault(m => string.Equals(m.Info.Name, name, StringComparison.OrdinalIgnoreCase))
+        All.Concat(References).FirstOrDefault(m => string.Equals(m.Info.Name, name, StringComparison.OrdinalIgnoreCase))
         ?? throw new ConfigurationException(
             $"There is no method '{name}'.{NearestName.Suggest(name, All.Select(m => m.Info.Name))} 'tacit methods' lists them all.");
 }

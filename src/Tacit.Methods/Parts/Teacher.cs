@@ -1,4 +1,6 @@
 using Tacit.Nn;
+using Tacit.Tensors;
+using TensorPrimitives = System.Numerics.Tensors.TensorPrimitives;
 
 namespace Tacit.Methods;
 
@@ -32,10 +34,10 @@ public sealed class Teacher<T> : Module
     public double Distance()
     {
         double apart = 0, length = 0;
-        foreach ((KeyValuePair<string, Tensors.Tensor> learned, KeyValuePair<string, Tensors.Tensor> averaged) in online.NamedParameters().Zip(Twin.NamedParameters()))
+        foreach ((KeyValuePair<string, Tensor> learned, KeyValuePair<string, Tensor> averaged) in online.NamedParameters().Zip(Twin.NamedParameters()))
         {
-            double d = System.Numerics.Tensors.TensorPrimitives.Distance(learned.Value.Span, averaged.Value.Span);
-            double n = System.Numerics.Tensors.TensorPrimitives.Norm<float>(learned.Value.Span);
+            double d = TensorPrimitives.Distance(learned.Value.Span, averaged.Value.Span);
+            double n = TensorPrimitives.Norm<float>(learned.Value.Span);
             apart += d * d;
             length += n * n;
         }
@@ -44,7 +46,7 @@ public sealed class Teacher<T> : Module
     }
 
     /// <summary>The twin begins as the network does: a method's parts are initialised together.</summary>
-    protected override void OnInitialized(Func<Tensors.Tensor, bool> fresh) => _ = Pair;
+    protected override void OnInitialized(Func<Tensor, bool> fresh) => _ = Pair;
 
     private MomentumPair Pair => pair ??= new MomentumPair(online, Twin);
 }
