@@ -67,7 +67,6 @@ public sealed record MocoOptions : MethodOptions
 
     public override MethodOptions FitTo(DataFit fit)
     {
-        fit.RefuseLonePictures();
         int most = Math.Max(1, fit.BatchSize / ShuffledGroups.SmallestGroup);
         int groups = fit.AtMost(
             "method.norm-groups", NormGroups, most, $"a batch of {fit.BatchSize} has no more groups of at least {ShuffledGroups.SmallestGroup} pictures");

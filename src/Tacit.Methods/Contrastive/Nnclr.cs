@@ -67,6 +67,7 @@ public sealed class Nnclr : Method
         Tensor unit = Unit(z), held = queue.Rows;
         if (held.Shape[0] == 0)
         {
+            diagnostics.Report("neighbour_similarity", 1);
             return unit;
         }
 

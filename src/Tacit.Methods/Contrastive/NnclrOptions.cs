@@ -36,9 +36,5 @@ public sealed record NnclrOptions : MethodOptions
 
     public override void Validate() => Augmentation.Validate();
 
-    public override MethodOptions FitTo(DataFit fit)
-    {
-        fit.RefuseLonePictures();
-        return this with { Queue = fit.Queue(Queue) };
-    }
+    public override MethodOptions FitTo(DataFit fit) => this with { Queue = fit.Queue(Queue) };
 }

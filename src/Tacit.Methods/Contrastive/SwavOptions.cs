@@ -52,8 +52,8 @@ public sealed record SwavOptions : MethodOptions
         .Real("queue-from", o => o.QueueFrom, (o, v) => o with { QueueFrom = v }, Interval.Fraction)
         .Whole("local-crops", o => o.LocalCrops, (o, v) => o with { LocalCrops = (int)v }, new Interval(0, 64))
         .Real("local-share", o => o.LocalShare, (o, v) => o with { LocalShare = v }, new Interval(0, 1, OpenLow: true))
-        .Section("augmentation", o => o.Augmentation, (o, v) => o with { Augmentation = v }, AugmentationTable.Keys)
-        .Section("local-augmentation", o => o.LocalAugmentation, (o, v) => o with { LocalAugmentation = v }, AugmentationTable.Keys);
+        .Section("local-augmentation", o => o.LocalAugmentation, (o, v) => o with { LocalAugmentation = v }, AugmentationTable.Keys)
+        .Section("augmentation", o => o.Augmentation, (o, v) => o with { Augmentation = v }, AugmentationTable.Keys);
 
     public override void Validate()
     {
@@ -63,7 +63,6 @@ public sealed record SwavOptions : MethodOptions
 
     public override MethodOptions FitTo(DataFit fit)
     {
-        fit.RefuseLonePictures();
         int unit = fit.Model.SideUnit, local = ViewPlan.MultiCrop([Augmentation], LocalAugmentation, LocalCrops, LocalShare).LocalSide(fit.Side);
         if (LocalCrops > 0 && local % unit != 0)
         {
