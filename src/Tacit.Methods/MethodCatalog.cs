@@ -6,8 +6,15 @@ public static class MethodCatalog
     public static IReadOnlyList<MethodEntry> All { get; } =
     [
         // generative
+        IGpt.Entry,
+        Mae.Entry,
+        SimMim.Entry,
 
         // predictive
+        RotNet.Entry,
+        ContextPrediction.Entry,
+        Jigsaw.Entry,
+        DeepClusterV2.Entry,
 
         // contrastive
         SimClr.Entry,
@@ -19,8 +26,16 @@ public static class MethodCatalog
         Swav.Entry,
 
         // bootstrapping
+        Byol.Entry,
+        SimSiam.Entry,
+        Dino.Entry,
+        Data2Vec.Entry,
+        IJepa.Entry,
 
         // regularized
+        WMse.Entry,
+        BarlowTwins.Entry,
+        VicReg.Entry,
     ];
 
     /// <summary>What the methods are held against: trained like them, but not self-supervised and not listed among them.</summary>
