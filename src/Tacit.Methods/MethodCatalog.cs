@@ -6,11 +6,24 @@ public static class MethodCatalog
     public static IReadOnlyList<MethodEntry> All { get; } =
     [
         // generative
+        IGpt.Entry,
+        Mae.Entry,
+        SimMim.Entry,
 
         // predictive
+        RotNet.Entry,
+        ContextPrediction.Entry,
+        Jigsaw.Entry,
+        DeepClusterV2.Entry,
 
         // contrastive
         SimClr.Entry,
+        SimClr.Decoupled,
+        Moco.V1,
+        Moco.V2,
+        MocoV3.Entry,
+        Nnclr.Entry,
+        Swav.Entry,
 
         // bootstrapping
         Byol.Entry,
@@ -20,6 +33,9 @@ public static class MethodCatalog
         IJepa.Entry,
 
         // regularized
+        WMse.Entry,
+        BarlowTwins.Entry,
+        VicReg.Entry,
     ];
 
     /// <summary>What the methods are held against: trained like them, but not self-supervised and not listed among them.</summary>

@@ -80,10 +80,10 @@ public sealed class Data2VecTests
     [Fact]
     public void WhatCannotWorkIsRefusedAndDefaultsAdapt()
     {
-        Assert.Contains("use vit", Trial.Refusal(Small, Trial.SmallResNet), StringComparison.Ordinal);
-        Assert.Contains("use vit", Assert.Throws<TacitException>(() => Trial.Start(b => new Data2Vec(b, Small), Trial.SmallResNet)).Message, StringComparison.Ordinal);
+        Assert.Contains("works with vit", Trial.Refusal(Small, Trial.SmallResNet), StringComparison.Ordinal);
+        Assert.Contains("works with vit", Assert.Throws<ConfigurationException>(() => Trial.Start(b => new Data2Vec(b, Small), Trial.SmallResNet)).Message, StringComparison.Ordinal);
         Assert.Contains("leaves nothing", Trial.Refusal(Small with { MaskRatio = 0.99 }, Trial.SmallVit), StringComparison.Ordinal);
-        Assert.Contains("leaves nothing", Trial.Refusal(Small, Trial.SmallVit, side: 4), StringComparison.Ordinal);
+        Assert.Contains("one patch", Trial.Refusal(Small, Trial.SmallVit, side: 4), StringComparison.Ordinal);
         Assert.Contains("train.batch-size", Trial.Refusal(Small, Trial.SmallVit, batch: 1), StringComparison.Ordinal);
         Assert.Contains("2 blocks", Trial.Refusal(new Data2VecOptions(), Trial.SmallVit, given: "method.target-layers"), StringComparison.Ordinal);
         (MethodOptions fitted, List<string> notes) = Trial.Fit(new Data2VecOptions(), Trial.SmallVit);

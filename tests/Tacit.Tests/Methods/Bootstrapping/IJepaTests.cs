@@ -69,9 +69,9 @@ public sealed class IJepaTests
     [Fact]
     public void WhatCannotWorkIsRefused()
     {
-        Assert.Contains("use vit", Trial.Refusal(Small, Trial.SmallResNet), StringComparison.Ordinal);
-        Assert.Contains("use vit", Assert.Throws<TacitException>(() => Trial.Start(b => new IJepa(b, Small), Trial.SmallResNet)).Message, StringComparison.Ordinal);
-        Assert.Contains("smaller patches", Trial.Refusal(Small, Trial.SmallVit, side: 4), StringComparison.Ordinal);
+        Assert.Contains("works with vit", Trial.Refusal(Small, Trial.SmallResNet), StringComparison.Ordinal);
+        Assert.Contains("works with vit", Assert.Throws<ConfigurationException>(() => Trial.Start(b => new IJepa(b, Small), Trial.SmallResNet)).Message, StringComparison.Ordinal);
+        Assert.Contains("model.patch-size", Trial.Refusal(Small, Trial.SmallVit, side: 4), StringComparison.Ordinal);
         Assert.Contains("multiple of 8", Trial.Refusal(Small with { PredictorWidth = 20 }, Trial.SmallVit, given: "method.predictor-width"), StringComparison.Ordinal);
         Assert.Contains("train.batch-size", Trial.Refusal(Small, Trial.SmallVit, batch: 1), StringComparison.Ordinal);
         Assert.Throws<TacitException>(() => new IJepaOptions { Blocks = new() { MinTarget = 0.4 } }.Validate());
