@@ -72,6 +72,7 @@ public sealed class CatalogueTests : IDisposable
         string[] smaller =
         [
             "method.projector=[16, 8]", "method.predictor-hidden=16", "method.queue=16", "method.prototypes=6", "method.local-crops=1",
+            "method.head=[16, 8]",
         ];
         return ConfigBinder.Bind(method, null,
         [
