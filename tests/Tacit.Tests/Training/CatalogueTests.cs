@@ -65,7 +65,7 @@ public sealed class CatalogueTests : IDisposable
         HashSet<string> keys = [.. ConfigBinder.Keys(method)];
         string[] smaller =
         [
-            "method.projector=[16, 8]", "method.queue=16", "method.prototypes=6", "method.local-crops=1",
+            "method.projector=[16, 4]", "method.queue=16", "method.prototypes=6", "method.local-crops=1",
         ];
         return ConfigBinder.Bind(method, null,
         [
