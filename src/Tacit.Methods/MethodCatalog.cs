@@ -11,11 +11,26 @@ public static class MethodCatalog
         SimMim.Entry,
 
         // predictive
+        RotNet.Entry,
+        ContextPrediction.Entry,
+        Jigsaw.Entry,
+        DeepClusterV2.Entry,
 
         // contrastive
         SimClr.Entry,
+        SimClr.Decoupled,
+        Moco.V1,
+        Moco.V2,
+        MocoV3.Entry,
+        Nnclr.Entry,
+        Swav.Entry,
 
         // bootstrapping
+        Byol.Entry,
+        SimSiam.Entry,
+        Dino.Entry,
+        Data2Vec.Entry,
+        IJepa.Entry,
 
         // regularized
         WMse.Entry,

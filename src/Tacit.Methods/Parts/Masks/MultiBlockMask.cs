@@ -4,22 +4,27 @@ namespace Tacit.Methods;
 
 /// <summary>
 /// A large block of each item as context and several smaller ones as targets, none of whose places are in the context:
-/// I-JEPA's mask. A block has one shape for the whole batch and a position for each item.
+/// I-JEPA's mask. Contexts have one shape for the whole batch before the targets are taken out, targets another; positions are
+/// each item's own.
 /// </summary>
 /// <param name="Items">N</param>
 /// <param name="Places">P: the patches of one picture, row after row.</param>
 /// <param name="Context">Items · ContextCount places, item after item, ascending within each.</param>
-/// <param name="Targets">Of each target block: Items · count places, item after item. Blocks may overlap.</param>
+/// <param name="Blocks">T: target blocks of each item.</param>
+/// <param name="Targets">Blocks · Items · TargetCount places: the first block of every item first. Blocks may overlap.</param>
 /// <remarks>
 /// Assran et al. 2023, arXiv:2301.08243, section 4 and appendix A.1. Contexts are cut to the smallest of the batch, as the
 /// authors do, but at random places and not at the bottom of the picture.
 /// </remarks>
-public sealed record MultiBlockMask(int Items, int Places, int[] Context, int[][] Targets)
+public sealed record MultiBlockMask(int Items, int Places, int[] Context, int Blocks, int[] Targets)
 {
     private const int Tries = 20;
 
     /// <summary>Places of one item's context.</summary>
     public int ContextCount => Context.Length / Items;
+
+    /// <summary>Places of one target block.</summary>
+    public int TargetCount => Targets.Length / (Blocks * Items);
 
     /// <summary>Draws a batch's blocks.</summary>
     /// <exception cref="TacitException">The grid is too small to hold a target and a context.</exception>
@@ -28,14 +33,9 @@ public sealed record MultiBlockMask(int Items, int Places, int[] Context, int[][
         Refuse(rows, columns);
         int places = rows * columns;
         (int Height, int Width) whole = Size(rows, columns, options.MinContext, options.MaxContext, 1, 1, ref random);
-        var sizes = new (int Height, int Width)[options.Targets];
-        int[][] targets = new int[options.Targets][];
-        for (int t = 0; t < sizes.Length; t++)
-        {
-            sizes[t] = Size(rows, columns, options.MinTarget, options.MaxTarget, options.MinAspect, options.MaxAspect, ref random);
-            targets[t] = new int[items * sizes[t].Height * sizes[t].Width];
-        }
-
+        (int Height, int Width) part = Size(rows, columns, options.MinTarget, options.MaxTarget, options.MinAspect, options.MaxAspect, ref random);
+        int count = part.Height * part.Width;
+        var targets = new int[options.Targets * items * count];
         int least = Math.Max(1, places / 16), smallest = places;
         var seen = new bool[items * places];
         for (int item = 0; item < items; item++)
@@ -46,12 +46,12 @@ public sealed record MultiBlockMask(int Items, int Places, int[] Context, int[][
             {
                 context.Clear();
                 Fill(context, Position(rows, columns, whole, ref random), whole, columns, true);
-                for (int t = 0; t < sizes.Length; t++)
+                for (int t = 0; t < options.Targets; t++)
                 {
                     // Blocks that leave no context however they lie are laid into the first corner, over each other.
-                    int corner = tried < Tries ? Position(rows, columns, sizes[t], ref random) : 0;
-                    Fill(context, corner, sizes[t], columns, false);
-                    Write(targets[t], item, corner, sizes[t], columns);
+                    int corner = tried < Tries ? Position(rows, columns, part, ref random) : 0;
+                    Fill(context, corner, part, columns, false);
+                    Write(targets.AsSpan(((t * items) + item) * count, count), corner, part, columns);
                 }
 
                 left = context.Count(true);
@@ -60,7 +60,7 @@ public sealed record MultiBlockMask(int Items, int Places, int[] Context, int[][
             smallest = Math.Min(smallest, left);
         }
 
-        return new MultiBlockMask(items, places, Cut(seen, items, places, smallest, ref random), targets);
+        return new MultiBlockMask(items, places, Cut(seen, items, places, smallest, ref random), options.Targets, targets);
     }
 
     /// <summary>Refuses a grid that cannot hold a context beside a target.</summary>
@@ -95,15 +95,11 @@ public sealed record MultiBlockMask(int Items, int Places, int[] Context, int[][
         }
     }
 
-    private static void Write(int[] target, int item, int corner, (int Height, int Width) size, int columns)
+    private static void Write(Span<int> target, int corner, (int Height, int Width) size, int columns)
     {
-        int at = item * size.Height * size.Width;
-        for (int row = 0; row < size.Height; row++)
+        for (int i = 0; i < target.Length; i++)
         {
-            for (int column = 0; column < size.Width; column++)
-            {
-                target[at++] = corner + (row * columns) + column;
-            }
+            target[i] = corner + (i / size.Width * columns) + (i % size.Width);
         }
     }
 
