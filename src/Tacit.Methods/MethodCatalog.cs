@@ -11,6 +11,7 @@ public static class MethodCatalog
         RotNet.Entry,
         ContextPrediction.Entry,
         Jigsaw.Entry,
+        Colorization.Entry,
         DeepClusterV2.Entry,
 
         // contrastive
