@@ -6,6 +6,9 @@ public static class MethodCatalog
     public static IReadOnlyList<MethodEntry> All { get; } =
     [
         // generative
+        IGpt.Entry,
+        Mae.Entry,
+        SimMim.Entry,
 
         // predictive
         RotNet.Entry,
@@ -16,10 +19,24 @@ public static class MethodCatalog
 
         // contrastive
         SimClr.Entry,
+        SimClr.Decoupled,
+        Moco.V1,
+        Moco.V2,
+        MocoV3.Entry,
+        Nnclr.Entry,
+        Swav.Entry,
 
         // bootstrapping
+        Byol.Entry,
+        SimSiam.Entry,
+        Dino.Entry,
+        Data2Vec.Entry,
+        IJepa.Entry,
 
         // regularized
+        WMse.Entry,
+        BarlowTwins.Entry,
+        VicReg.Entry,
     ];
 
     /// <summary>What the methods are held against: trained like them, but not self-supervised and not listed among them.</summary>

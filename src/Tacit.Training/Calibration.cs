@@ -61,6 +61,17 @@ internal static class Calibration
         return (ConfigResolver.ForLength(config with { Monitor = readings }, steps), perStep);
     }
 
+    /// <summary>Pictures a second at each side of the plan, decoded before.</summary>
+    public static IReadOnlyList<(int Side, double PicturesPerSecond)> Rates(RunConfig config, PictureDataset data, double seconds)
+    {
+        RunConfig copy = ConfigResolver.ForLength(config, Provisional);
+        var learner = new Learner(copy);
+        var passes = new StagePass(copy, data, null, _ => { });
+        passes.Before(learner, 0);
+        double pictures = copy.Train.BatchSize * copy.Train.Accumulate;
+        return [.. Phases(copy).Select(phase => (phase.Side, pictures / Time(copy, data, learner, passes, phase.Side, 2 * seconds).Again))];
+    }
+
     /// <summary>Each side of the plan with its share of the steps.</summary>
     private static (int Side, double Share)[] Phases(RunConfig config) =>
         config.Data.Sizes is { } plan

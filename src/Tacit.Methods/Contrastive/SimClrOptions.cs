@@ -14,6 +14,9 @@ public sealed record SimClrOptions : MethodOptions
     /// <summary>Batch norm after every layer of the projector, as the authors' code and lightly have it; solo-learn has none.</summary>
     public bool ProjectorNorm { get; init; }
 
+    /// <summary>Which other views of the batch a view is told from, and how much each counts.</summary>
+    public NegativeOptions Negatives { get; init; } = new();
+
     /// <summary>Of both views.</summary>
     public AugmentationOptions Augmentation { get; init; } = new();
 
@@ -21,10 +24,22 @@ public sealed record SimClrOptions : MethodOptions
         .Number("temperature", o => o.Temperature, (o, v) => o with { Temperature = v }, new Interval(1e-4, 1e4))
         .Wholes("projector", o => o.Projector, (o, v) => o with { Projector = NotEmpty(v) }, new Interval(1, 1 << 16))
         .Flag("projector-norm", o => o.ProjectorNorm, (o, v) => o with { ProjectorNorm = v })
+        .Section("negatives", o => o.Negatives, (o, v) => o with { Negatives = v }, NegativeOptions.Table)
         .Section("augmentation", o => o.Augmentation, (o, v) => o with { Augmentation = v }, AugmentationTable.Keys);
 
-    public override void Validate() => Augmentation.Validate();
+    public override void Validate()
+    {
+        Negatives.Validate();
+        Augmentation.Validate();
+    }
 
-    private static IReadOnlyList<int> NotEmpty(IReadOnlyList<int> widths) =>
+    public override MethodOptions FitTo(DataFit fit)
+    {
+        fit.RefuseLonePictures();
+        return this;
+    }
+
+    /// <summary>A head has a layer.</summary>
+    internal static IReadOnlyList<int> NotEmpty(IReadOnlyList<int> widths) =>
         widths.Count > 0 ? widths : throw new FormatException("needs at least one width");
 }

@@ -85,7 +85,7 @@ public static unsafe class NtXent
     /// Mean cosine of rows that are no pair, from ‖Σu‖², which holds every product of two rows once each way; and the standard
     /// deviation of the dimensions, mean, times √D.
     /// </summary>
-    private static (double Negative, double Deviation) Spread(Tensor u, double positives)
+    internal static (double Negative, double Deviation) Spread(Tensor u, double positives)
     {
         int rows = u.Shape[0], width = u.Shape[1];
         Tensor memory = Tensor.Zeros(new Shape(4 * width));         // width doubles of sums, then of squares

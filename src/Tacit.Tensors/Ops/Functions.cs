@@ -37,6 +37,13 @@ public static partial class Ops
         return Unary.Apply(x, new ClampOp(low, high));
     }
 
+    /// <summary>x²/(2β) where |x| is below β, |x| - β/2 beyond: a square that large errors do not rule (torch's smooth_l1_loss of one number).</summary>
+    public static Tensor SmoothL1(Tensor x, float beta = 1)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(beta);
+        return Unary.Apply(x, new SmoothL1Op(beta));
+    }
+
     private readonly struct AffineOp(float scale, float shift) : IUnary
     {
         public static string Name => "Affine";
@@ -128,5 +135,21 @@ public static partial class Ops
         public V Backward<V>(V x, V dy)
             where V : struct, IVec<V> =>
             V.Select(V.Greater(V.Broadcast(low), x), V.Zero, V.Select(V.Greater(x, V.Broadcast(high)), V.Zero, dy));
+    }
+
+    private readonly struct SmoothL1Op(float beta) : IUnary
+    {
+        public static string Name => "SmoothL1";
+
+        public static Saved Saves => Saved.Input;
+
+        public V Forward<V>(V x)
+            where V : struct, IVec<V> =>
+            V.Select(V.Greater(V.Abs(x), V.Broadcast(beta)), V.Abs(x) - V.Broadcast(beta / 2), x * x * V.Broadcast(0.5f / beta));
+
+        // x/β, held to ±1.
+        public V Backward<V>(V x, V dy)
+            where V : struct, IVec<V> =>
+            dy * V.Min(V.Max(x * V.Broadcast(1 / beta), V.Broadcast(-1)), V.Broadcast(1));
     }
 }

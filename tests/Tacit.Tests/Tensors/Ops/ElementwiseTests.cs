@@ -39,6 +39,8 @@ public sealed class ElementwiseTests
         Check(Ops.Square, x => x * x, n);
         Check(Ops.Abs, Math.Abs, n);
         Check(x => Ops.Clamp(x, -0.5f, 0.75f), x => Math.Clamp(x, -0.5, 0.75), n);
+        Check(x => Ops.SmoothL1(x, 0.5f), x => Math.Abs(x) < 0.5 ? x * x : Math.Abs(x) - 0.25, n);
+        Check(x => Ops.SmoothL1(x, 2), x => Math.Abs(x) < 2 ? x * x / 4 : Math.Abs(x) - 1, n);
     }
 
     [Theory]
@@ -94,7 +96,7 @@ public sealed class ElementwiseTests
         Func<Tensor, Tensor>[] all =
         [
             Ops.Relu, x => Ops.LeakyRelu(x), Ops.Gelu, Ops.GeluTanh, Ops.Silu, Ops.Tanh, Ops.Sigmoid, Ops.Negate, Ops.Exp, Ops.Log, Ops.Sqrt,
-            Ops.Square, Ops.Abs, x => Ops.Clamp(x, -1, 1), x => Ops.AddRelu(x, x), x => Ops.Add(x, x), x => Ops.Multiply(x, 0f),
+            Ops.Square, Ops.Abs, x => Ops.Clamp(x, -1, 1), x => Ops.SmoothL1(x, 0.1f), x => Ops.AddRelu(x, x), x => Ops.Add(x, x), x => Ops.Multiply(x, 0f),
             Ops.Softmax, Ops.LogSoftmax, x => Ops.L2Normalize(x), Ops.Sum, Ops.Mean, x => Ops.MaxPool1d(x.Reshape(1, -1, 1), 37, 1),
             x => Ops.CrossEntropy(x.Reshape(1, -1), [3]),
         ];

@@ -1,0 +1,223 @@
+using Tacit.Data;
+using Tacit.Data.Augment;
+using Tacit.Data.Loading;
+using Tacit.Evaluation;
+using Tacit.Methods;
+using Tacit.Models;
+using Tacit.Nn;
+using Tacit.Tensors;
+using Tacit.Training;
+
+namespace Tacit.Quality;
+
+/// <summary>Trains and judges on CIFAR-10.</summary>
+internal sealed class Bench(CancellationToken stop) : IDisposable
+{
+    private const int BatchSize = 128;
+
+    /// <summary>Training pictures that a layer is chosen on: probes are fitted on the first part and judged on the second.</summary>
+    private const int ChoiceFit = 8000, ChoiceJudge = 4000;
+
+    private static readonly string DataFolder = Environment.GetEnvironmentVariable("TACIT_DATA") ?? Path.Combine(Rows.Root, "..", "shared", "data");
+
+    private readonly PictureDataset train = PictureDataset.Open(Path.Combine(DataFolder, "cifar10-train.tar"));
+    private readonly PictureDataset test = PictureDataset.Open(Path.Combine(DataFolder, "cifar10-test.tar"), Split.Test);
+
+    public static string RowName(string method, ulong seed) => seed == 0 ? method : $"{method}-seed{seed}";
+
+    public void Dispose()
+    {
+        train.Dispose();
+        test.Dispose();
+    }
+
+    /// <summary>Trains one method by its quick recipe, or goes on with that, and judges it. False where it was interrupted.</summary>
+    public bool Row(string method, ulong seed)
+    {
+        string name = RowName(method, seed), directory = RunPath(name);
+        var watcher = new Watcher(name);
+        RunConfig config = Recipe(method, $"train.seed={seed}");
+        RunResult result = Trainer.Run(config, train, directory, resume: true, watcher, stop);
+        if (result.Interrupted)
+        {
+            return false;
+        }
+
+        config = new RunDirectory(directory).ReadConfig();
+        MethodInfo info = MethodCatalog.Get(method).Info;
+        var input = new EncoderInput(config.Data.Size!.Value, new Normalization(config.Data.Mean, config.Data.Deviation));
+        BaselinesFor(config.Model.Backbone, input);
+
+        SafetensorsContent file = Safetensors.Read(new RunDirectory(directory).EncoderPath);
+        Backbone encoder = BackboneFactory.Build(BackboneFactory.FromMetadata(file.Metadata));
+        encoder.Load(file.Tensors);
+        bool layers = info.Family is "generative" or "predictive";
+        Row row = Judge(name, encoder, input, layers ? BestLayer(name, encoder, input) : null) with
+        {
+            Method = method,
+            Family = info.Family,
+            Seed = seed,
+            Steps = result.Steps,
+            Pictures = result.Samples,
+            Seconds = Math.Round(result.Seconds, 1),
+            Health = new HealthReport(watcher.Worst, []).Word,
+        };
+        Rows.Write(name, row, RowJson.Default.Row);
+        return true;
+    }
+
+    /// <summary>Times some steps at each side of a method's recipe.</summary>
+    public void Time(string method)
+    {
+        RunConfig config = Recipe(method);
+        var speeds = new Dictionary<string, double>();
+        foreach ((int side, double perSecond) in Throughput.Of(config, train, seconds: 3))
+        {
+            speeds[$"{side}"] = Math.Round(perSecond);
+        }
+
+        Console.Error.WriteLine($"{method}: {string.Join(", ", speeds.Select(s => $"{s.Value} pictures/s at {s.Key} px"))}");
+        Rows.Write($"speed-{method}", new Speed(method, speeds), RowJson.Default.Speed);
+    }
+
+    /// <summary>The first 300 steps of a quick recipe with a safeguard taken away, and what the alarm says.</summary>
+    public void Collapse(CollapseCase experiment)
+    {
+        RunConfig config = Recipe(experiment.Method, [.. experiment.Settings, "log.every=10", "monitor.every=100"]);
+        var watcher = new Watcher(experiment.Name);
+        string directory = RunPath($"collapse-{experiment.Name}");
+        if (Directory.Exists(directory))
+        {
+            Directory.Delete(directory, recursive: true);
+        }
+
+        using var enough = CancellationTokenSource.CreateLinkedTokenSource(stop);
+        Trainer.Run(config, train, directory, resume: false, new StopAfter(watcher, CollapseCase.Steps, enough), enough.Token);
+        IReadOnlyList<KeyValuePair<string, double>> last = watcher.Last!.Diagnostics;
+        double? Value(string key) => last.Where(d => d.Key == key).Select(d => (double?)d.Value).FirstOrDefault();
+        Rows.Write(
+            $"collapse-{experiment.Name}",
+            new Collapse(
+                experiment.Name,
+                experiment.Settings,
+                watcher.Last.Step,
+                watcher.Collapse?.Step,
+                watcher.Collapse is { } alarm ? string.Join("; ", alarm.Health.Reasons) : null,
+                Value(Diagnostics.EmbeddingDeviation),
+                Value(Diagnostics.EmbeddingRank)),
+            RowJson.Default.Collapse);
+    }
+
+    private static RunConfig Recipe(string method, params IEnumerable<string> settings) => ConfigBinder.Bind(
+        method, Path.Combine(Rows.Root, "recipes", $"{method}-cifar10-quick.yaml"), settings);
+
+    private static string RunPath(string name) => Path.Combine(Rows.Root, "artifacts", "quality", name);
+
+    private static string Describe(BackboneOptions options) => BackboneFactory.Architecture(options.Name) switch
+    {
+        "resnet" => $"{options.Name}-w{options.Width}",
+        "vit" => $"vit-{options.Depth}x{options.Dim}-p{options.PatchSize}",
+        _ => $"{options.Name}-{options.Depth}x{options.Dim}",
+    };
+
+    /// <summary>Raw pixels once, and this encoder untrained at this side.</summary>
+    private void BaselinesFor(BackboneOptions options, EncoderInput input)
+    {
+        if (!File.Exists(Rows.PathOf("raw")))
+        {
+            Rows.Write("raw", Judge("raw", null, new EncoderInput(32, input.Normalization), null), RowJson.Default.Row);
+        }
+
+        string name = $"untrained-{Describe(options)}-{input.Size}px";
+        if (!File.Exists(Rows.PathOf(name)))
+        {
+            Backbone untrained = BackboneFactory.Create(options, 0);
+            Rows.Write(name, Judge(name, untrained, input, BestLayer(name, untrained, input)), RowJson.Default.Row);
+        }
+    }
+
+    /// <summary>kNN and linear probe on the whole test set.</summary>
+    private Row Judge(string name, Backbone? encoder, EncoderInput input, string? layer)
+    {
+        FeatureTable fit = Features(name, encoder, input, layer, train, null), judge = Features(name, encoder, input, layer, test, null);
+        Score Score(Protocol protocol)
+        {
+            stop.ThrowIfCancellationRequested();
+            double[] correct = [.. protocol.Predict(fit, judge).Zip(judge.Labels, (predicted, label) => predicted == label ? 1.0 : 0.0)];
+            (double low, double high) = Bootstrap.Interval(correct, 0);
+            return new Score(Math.Round(correct.Average(), 4), Math.Round(low, 4), Math.Round(high, 4));
+        }
+
+        var row = new Row
+        {
+            Name = name,
+            Method = name,
+            Family = "baseline",
+            Encoder = encoder is null ? "pixels" : Describe(encoder.Options),
+            Side = input.Size,
+            Layer = layer,
+            Knn = Score(new KnnProtocol()),
+            Linear = Score(new LinearProbe()),
+            RankMe = encoder is null ? 0 : Math.Round(FeatureMetrics.RankMe(judge.Values), 1),
+            Width = fit.Values.Shape[1],
+        };
+        Console.Error.WriteLine($"{name}{(layer is null ? "" : "@" + layer)}: kNN {row.Knn.Value:0.000}, linear {row.Linear.Value:0.000}, RankMe {row.RankMe} of {row.Width}");
+        return row;
+    }
+
+    /// <summary>The layer whose linear probe does best on training pictures held out; null where that is the encoder's own output.</summary>
+    private string? BestLayer(string name, Backbone encoder, EncoderInput input)
+    {
+        int[] order = Philox.Permutation(train.Count, 0, Philox.Hash("layer choice"), 0);
+        int[] fit = [.. order[..ChoiceFit].Order()], judge = [.. order[ChoiceFit..(ChoiceFit + ChoiceJudge)].Order()];
+        (string? Layer, double Value) best = (null, Accuracy(null));
+        foreach (string layer in encoder.Layers)
+        {
+            double value = Accuracy(layer);
+            best = value > best.Value ? (layer, value) : best;
+        }
+
+        return best.Layer;
+
+        double Accuracy(string? layer)
+        {
+            FeatureTable known = Features(name, encoder, input, layer, train, fit), asked = Features(name, encoder, input, layer, train, judge);
+            double value = new LinearProbe().Predict(known, asked).Zip(asked.Labels, (p, y) => p == y ? 1.0 : 0).Average();
+            Console.Error.WriteLine($"{name}: {layer ?? "output"} {value:0.000} on held-out training pictures");
+            return value;
+        }
+    }
+
+    private FeatureTable Features(string name, Backbone? encoder, EncoderInput input, string? layer, PictureDataset data, int[]? items)
+    {
+        encoder?.Eval();
+        int width = encoder is null ? 3 * input.Size * input.Size : layer is null ? encoder.Dim : encoder.Width(layer);
+        Tensor values = Tensor.Lasting(new Shape(items?.Length ?? data.Count, width));
+        var labels = new List<int>(values.Shape[0]);
+        foreach (Batch batch in EvaluationBatches.Of(data, input.Size, input.Normalization, BatchSize, items))
+        {
+            stop.ThrowIfCancellationRequested();
+            using Scope scope = Scope.NoGradient();
+            Tensor features = encoder is null ? batch.Views : layer is null ? encoder.Forward(batch.Views) : encoder.Forward(batch.Views, layer);
+            features.Span.CopyTo(values.Rows(labels.Count, batch.Size).Span);
+            labels.AddRange(batch.Labels!);
+        }
+
+        return labels.Count == values.Shape[0]
+            ? new FeatureTable(values, [.. labels], data.Classes)
+            : throw new TacitException($"{name}: pictures of {data.Path} cannot be decoded.");
+    }
+
+    /// <summary>Stops a run after some of its steps.</summary>
+    private sealed class StopAfter(Watcher watcher, long steps, CancellationTokenSource enough) : ITrainingObserver
+    {
+        public void On(TrainingEvent happened)
+        {
+            watcher.On(happened);
+            if (happened is StepLogged logged && logged.Step >= steps)
+            {
+                enough.Cancel();
+            }
+        }
+    }
+}

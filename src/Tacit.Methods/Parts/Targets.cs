@@ -1,0 +1,33 @@
+using Tacit.Models;
+using Tacit.Tensors;
+
+namespace Tacit.Methods;
+
+/// <summary>A teacher's outputs as targets of a regression.</summary>
+internal static class Targets
+{
+    /// <summary>Each row, or for instance norm each feature over its item's places, with mean 0 and variance 1; nothing is learned.</summary>
+    /// <param name="x">[N, P, D]</param>
+    /// <param name="norm">layer, instance or none.</param>
+    public static Tensor Normalised(Tensor x, string norm) => norm switch
+    {
+        "layer" => Ops.LayerNorm(x, null, null),
+        "instance" => Ops.GroupNorm(x, x.Shape[^1], null, null),
+        _ => x,
+    };
+
+    /// <summary>The patches of encoded tokens: [N, (1 +) P, D] without the class token.</summary>
+    public static Tensor Patches(VisionTransformer encoder, Tensor encoded) =>
+        encoder.HasClassToken ? Ops.Slice(encoded, 1, 1, encoded.Shape[1] - 1) : encoded;
+
+    /// <summary>
+    /// Standard deviation of the targets over all rows, mean over dimensions: of layer-normalised targets 1 where nothing is
+    /// shared, 0 where all are the same, which any predictor gets right: collapse.
+    /// </summary>
+    /// <param name="targets">[rows, D]</param>
+    public static void Report(Diagnostics diagnostics, Tensor targets)
+    {
+        using Scope scope = Scope.NoGradient();
+        diagnostics.Report("target_deviation", Ops.Mean(Ops.Sqrt(Ops.Variance(targets, 0, unbiased: false))).ToScalar());
+    }
+}

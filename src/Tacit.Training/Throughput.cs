@@ -1,0 +1,14 @@
+using Tacit.Data;
+
+namespace Tacit.Training;
+
+/// <summary>How fast a configuration trains, measured by discarded steps on a copy.</summary>
+public static class Throughput
+{
+    /// <summary>Pictures a second at each side of the views, once the pictures are decoded.</summary>
+    /// <param name="config">From <see cref="ConfigBinder"/>.</param>
+    /// <param name="data">What would be trained on.</param>
+    /// <param name="seconds">About how long each side is timed.</param>
+    public static IReadOnlyList<(int Side, double PicturesPerSecond)> Of(RunConfig config, PictureDataset data, double seconds) =>
+        Calibration.Rates(ConfigResolver.ForData(config, data, _ => { }), data, seconds);
+}
