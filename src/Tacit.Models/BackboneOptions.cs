@@ -12,6 +12,9 @@ public sealed record BackboneOptions
     /// <summary>Channels of a residual network's first stage; 64 is the published width, 16 suits two cores.</summary>
     public int Width { get; init; } = 16;
 
+    /// <summary>What people call its width: a residual network's <see cref="Width"/>, a transformer's <see cref="Dim"/>.</summary>
+    public int OwnWidth => BackboneFactory.Architecture(Name) == BackboneFactory.ResNet ? Width : Dim;
+
     /// <summary>Pictures' sides must be multiples of this: the patch of a transformer, 1 for others.</summary>
     public int SideUnit => Name == BackboneFactory.Vit ? PatchSize : 1;
 

@@ -51,7 +51,7 @@ internal sealed class TrainingScreen(Screen screen) : ITrainingObserver
     {
         string from = started.FirstStep > 0 ? $", going on from step {started.FirstStep:N0}" : "";
         screen.Paragraph(
-            $"{started.Config.MethodName} on {started.Items:N0} pictures at {started.Config.Data.Size} px: {started.Config.Model.Backbone.Name} of width {started.Config.Model.Backbone.Width}, " +
+            $"{started.Config.MethodName} on {started.Items:N0} pictures at {started.Config.Data.Size} px: {started.Config.Model.Backbone.Name} of width {started.Config.Model.Backbone.OwnWidth}, " +
             $"{started.Parameters:N0} parameters with heads; {started.Steps:N0} steps of {started.Config.Train.BatchSize * started.Config.Train.Accumulate:N0} ({(double)started.Steps / started.StepsPerEpoch:0.0} epochs){from}.");
         screen.Line($"Run: {ShownPath.Of(started.Directory)}");
     }

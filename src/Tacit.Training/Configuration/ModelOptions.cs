@@ -15,8 +15,8 @@ public sealed record ModelOptions
 
     /// <summary>
     /// Residual networks: ResNet-18 at width 16; ResNet-18 as published for CIFAR; ResNet-50 as published for ImageNet. Vision
-    /// transformers: 6 blocks of 192; ViT-S with patches of 4 for CIFAR (as solo-learn); ViT-B/16. Pixel transformers: 16 × 16
-    /// pixels in two cores' time; iGPT-S and iGPT-L (Chen et al. 2020, section 3.3).
+    /// transformers: 6 blocks of 192; ViT-S with patches of 4 for CIFAR (as solo-learn); ViT-B/16. Pixel transformers: 4 blocks
+    /// of 96 for 16 × 16 pixels; iGPT-S and iGPT-L (Chen et al. 2020, section 3.3).
     /// </summary>
     private static (string Architecture, string Name, BackboneOptions Backbone)[] Presets { get; } =
     [
@@ -29,7 +29,7 @@ public sealed record ModelOptions
         {
             Name = BackboneFactory.Vit, PatchSize = 16, Depth = 12, Dim = 768, Heads = 12, Positions = "learned", Pool = "token", Side = 224,
         }),
-        (BackboneFactory.PixelTransformer, "small", new BackboneOptions { Name = BackboneFactory.PixelTransformer, Depth = 8, Dim = 128, Heads = 4, Side = 16 }),
+        (BackboneFactory.PixelTransformer, "small", new BackboneOptions { Name = BackboneFactory.PixelTransformer, Depth = 4, Dim = 96, Heads = 3, Side = 16 }),
         (BackboneFactory.PixelTransformer, "base", new BackboneOptions { Name = BackboneFactory.PixelTransformer, Depth = 24, Dim = 512, Heads = 8, Side = 32 }),
         (BackboneFactory.PixelTransformer, "large", new BackboneOptions { Name = BackboneFactory.PixelTransformer, Depth = 48, Dim = 1536, Heads = 16, Side = 48 }),
     ];

@@ -2,6 +2,7 @@ using Tacit.Data;
 using Tacit.Data.Augment;
 using Tacit.Data.Pictures;
 using Tacit.Evaluation;
+using Tacit.Models;
 
 namespace Tacit.Tests.Evaluation;
 
@@ -18,6 +19,21 @@ public sealed class EvaluatorTests
         Assert.Equal([("raw", "test", "knn", 1.0, 1.0, 1.0, 12), ("raw", "test", "linear", 1.0, 1.0, 1.0, 12)],
             rows.Select(r => (r.Result.Encoder, "test", r.Result.Protocol, r.Result.Value, r.Result.Low, r.Result.High, r.Result.N)));
         Assert.Equal("k = 5, T = 0.1", rows[0].Detail);
+    }
+
+    [Fact]
+    public void Several_layers_are_judged_as_each_alone()
+    {
+        using PictureDataset train = Colours(8, ["red", "green", "blue"]), test = Colours(4, ["red", "green", "blue"]);
+        Encoder encoder = Encoder.Random(new BackboneOptions { Width = 4 }, Raw.Input, 1);
+        var evaluator = new Evaluator(train, test, [new KnnProtocol(), new LinearProbe()], LabelBudget.All, 0);
+
+        IReadOnlyList<EvaluationRow> both = evaluator.Run(encoder, ["layer2", "last"]);
+
+        Assert.Equal(
+            [("random:resnet18@layer2", "knn"), ("random:resnet18@layer2", "linear"), ("random:resnet18", "knn"), ("random:resnet18", "linear")],
+            both.Select(r => (r.Result.Encoder, r.Result.Protocol)));
+        Assert.Equal([.. evaluator.Run(encoder.At("layer2")), .. evaluator.Run(encoder)], both, (a, b) => a.Result == b.Result && a.Correct.SequenceEqual(b.Correct));
     }
 
     [Fact]
