@@ -18,6 +18,7 @@ public sealed class Diagnostics
     private const int Bins = 20, MostRows = 512;
 
     private readonly List<Entry> entries = [];
+    private int reported;
     private readonly List<(string Name, double[] Counts)> histograms = [];
 
     /// <summary>Whether this step is logged: only then are costly values worth computing.</summary>
@@ -26,8 +27,8 @@ public sealed class Diagnostics
     /// <summary>The histograms of this step, by name: counts of 20 equal bins.</summary>
     public IReadOnlyList<(string Name, double[] Counts)> Histograms => histograms;
 
-    /// <summary>The names reported since the last <see cref="Clear"/>, with their means, in the order of first report.</summary>
-    public IEnumerable<(string Name, double Value)> Values => entries.Where(e => e.Count > 0).Select(e => (e.Name, e.Sum / e.Count));
+    /// <summary>The names reported since the last <see cref="Clear"/>, with their means, in the order of their reports.</summary>
+    public IEnumerable<(string Name, double Value)> Values => entries.Where(e => e.Count > 0).OrderBy(e => e.Order).Select(e => (e.Name, e.Sum / e.Count));
 
     /// <summary>Adds one value under a name (lower case, underscores; a constant of the caller).</summary>
     public void Report(string name, double value)
@@ -37,13 +38,14 @@ public sealed class Diagnostics
         {
             if (span[i].Name == name)
             {
+                span[i].Order = span[i].Count == 0 ? reported++ : span[i].Order;
                 span[i].Sum += value;
                 span[i].Count++;
                 return;
             }
         }
 
-        entries.Add(new Entry { Name = name, Sum = value, Count = 1 });
+        entries.Add(new Entry { Name = name, Sum = value, Count = 1, Order = reported++ });
     }
 
     /// <summary>
@@ -117,6 +119,7 @@ public sealed class Diagnostics
     public void Clear()
     {
         histograms.Clear();
+        reported = 0;
         Span<Entry> span = CollectionsMarshal.AsSpan(entries);
         for (int i = 0; i < span.Length; i++)
         {
@@ -129,6 +132,6 @@ public sealed class Diagnostics
     {
         public string Name;
         public double Sum;
-        public int Count;
+        public int Count, Order;
     }
 }

@@ -14,6 +14,7 @@ public static class MethodCatalog
         RotNet.Entry,
         ContextPrediction.Entry,
         Jigsaw.Entry,
+        Colorization.Entry,
         DeepClusterV2.Entry,
 
         // contrastive

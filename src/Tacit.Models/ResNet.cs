@@ -60,15 +60,24 @@ public sealed class ResNet : Backbone
     /// <summary>The four stages, each averaged over its places.</summary>
     public override IReadOnlyList<string> Layers { get; } = ["layer1", "layer2", "layer3", "layer4"];
 
-    protected override Tensor[] Features(Tensor x, int[] layers)
+    /// <summary>How many pixels of the picture, along each axis, one place of <see cref="Map"/> stands for.</summary>
+    public int Stride => pooled ? 32 : 8;
+
+    /// <summary>The features before they are averaged: [N, H, W, 3] to [N, ⌈H / stride⌉, ⌈W / stride⌉, Dim], for tasks that answer place by place.</summary>
+    public Tensor Map(Tensor x)
     {
-        if (x.Rank != 4 || x.Shape[3] != 3)
+        x = Stem(x);
+        foreach (Stage stage in stages)
         {
-            throw ShapeException.Unfit("ResNet", x.Shape, "it takes pictures [N, H, W, 3]");
+            x = stage.Forward(x);
         }
 
-        x = bn1.Forward(conv1.Forward(x), relu: true);
-        x = pooled ? Ops.MaxPool2d(x, 3, 2, 1) : x;
+        return x;
+    }
+
+    protected override Tensor[] Features(Tensor x, int[] layers)
+    {
+        x = Stem(x);
         var features = new Tensor[layers.Length];
         for (int stage = 0; stage <= layers.Max(); stage++)
         {
@@ -83,6 +92,17 @@ public sealed class ResNet : Backbone
     }
 
     protected override int WidthAt(int layer) => widths[layer];
+
+    private Tensor Stem(Tensor x)
+    {
+        if (x.Rank != 4 || x.Shape[3] != 3)
+        {
+            throw ShapeException.Unfit("ResNet", x.Shape, "it takes pictures [N, H, W, 3]");
+        }
+
+        x = bn1.Forward(conv1.Forward(x), relu: true);
+        return pooled ? Ops.MaxPool2d(x, 3, 2, 1) : x;
+    }
 
     private sealed class Stage : Layer
     {

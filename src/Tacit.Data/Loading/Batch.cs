@@ -1,3 +1,4 @@
+using Tacit.Data.Augment;
 using Tacit.Tensors;
 
 namespace Tacit.Data.Loading;
@@ -17,6 +18,9 @@ public sealed record Batch(Tensor Views, int ViewCount, int[] Items, int[]? Labe
 
     /// <summary>Smaller views per item.</summary>
     public int LocalCount => Locals is null ? 0 : Locals.Shape[0] / Size;
+
+    /// <summary>What was done to the levels: how a method that looks at colours finds them again.</summary>
+    public Normalization Normalization { get; init; } = Normalization.None;
 
     /// <summary>What a pass over the data found for each item, the same number of values for each, -1 for none; null where the method makes no pass.</summary>
     public int[]? Targets { get; init; }

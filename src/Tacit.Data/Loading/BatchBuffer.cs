@@ -91,7 +91,7 @@ internal sealed unsafe class BatchBuffer(PictureDataset dataset, ViewPlan plan, 
         Wait(count);
         failure?.Throw();
         int[]? labels = dataset.Labels is { } all ? Array.ConvertAll(items, i => all[i]) : null;
-        return new Batch(views!, plan.ViewCount, items, labels) { Locals = locals };
+        return new Batch(views!, plan.ViewCount, items, labels) { Locals = locals, Normalization = normalization };
     }
 
     /// <summary>Lets nobody claim any more items and waits for those in the making.</summary>

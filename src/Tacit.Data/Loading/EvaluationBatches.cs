@@ -41,7 +41,7 @@ public static class EvaluationBatches
             {
                 any = true;
                 int[]? labels = dataset.Labels is { } all ? Array.ConvertAll(items, i => all[i]) : null;
-                yield return new Batch(views.Rows(0, items.Length), 1, items, labels);
+                yield return new Batch(views.Rows(0, items.Length), 1, items, labels) { Normalization = normalization };
             }
         }
 

@@ -1,3 +1,4 @@
+using Tacit.Models;
 using Tacit.Tensors;
 
 namespace Tacit.Methods;
@@ -12,6 +13,27 @@ public readonly record struct PictureWindow(int Picture, int Top, int Left, int 
 /// <summary>Cuts patches and tiles out of pictures and brings them to one size.</summary>
 public static class Windows
 {
+    /// <summary>Windows cut out smaller than this are enlarged to it: encoders halve their input several times.</summary>
+    public const int LeastShown = 12;
+
+    /// <summary>The side at which an encoder sees windows of a side, where nobody says otherwise.</summary>
+    public static int ShownSide(int side, BackboneOptions model)
+    {
+        int shown = Math.Max(LeastShown, side), unit = model.SideUnit;
+        return (shown + unit - 1) / unit * unit;
+    }
+
+    /// <summary>Refuses a side that the encoder cannot cut into its patches.</summary>
+    /// <exception cref="ConfigurationException">It cannot.</exception>
+    internal static void RequireWhole(DataFit fit, string key, int? side)
+    {
+        int unit = fit.Model.SideUnit;
+        if (side % unit is > 0)
+        {
+            throw DataFit.Refusal(key, $"{side} pixels cannot be cut into the encoder's patches of {unit} (model.patch-size); give a multiple of {unit}");
+        }
+    }
+
     /// <param name="pictures">[N, H, W, C]; no gradient flows back to them.</param>
     /// <param name="windows">M parts that lie within their pictures.</param>
     /// <param name="side">Of what is cut out; windows of another side are resized bilinearly.</param>

@@ -13,9 +13,6 @@ namespace Tacit.Methods;
 /// <param name="every">Epochs from one pass to the next.</param>
 internal sealed class ClusterPass(string name, Tensor[] prototypes, Tensor readings, Func<Tensor, Tensor> embed, int iterations, int every) : Stage
 {
-    /// <summary>The target of a picture that has none.</summary>
-    public const int None = -1;
-
     /// <summary>Numbers kept of a pass: see <see cref="Names"/>.</summary>
     public const int Readings = 4;
 
@@ -34,7 +31,7 @@ internal sealed class ClusterPass(string name, Tensor[] prototypes, Tensor readi
     public override int[] Fit(Tensor rows, int[] items, int count, StageContext context)
     {
         int[] targets = new int[count * prototypes.Length];
-        Array.Fill(targets, None);
+        Array.Fill(targets, PrototypePrediction.None);
         readings.Span.Clear();
         for (int head = 0; head < prototypes.Length; head++)
         {
@@ -62,7 +59,7 @@ internal sealed class ClusterPass(string name, Tensor[] prototypes, Tensor readi
     public int[][] Targets(Batch batch)
     {
         int[] all = batch.Targets ?? throw new TacitException($"The batch has no clusters to predict: the pass '{Name}' over the data has not run.");
-        if (Array.TrueForAll(all, target => target == None))
+        if (Array.TrueForAll(all, target => target == PrototypePrediction.None))
         {
             throw new TacitException($"None of the {batch.Size} pictures of a batch has a cluster: the loss would be over no targets.");
         }
@@ -94,7 +91,7 @@ internal sealed class ClusterPass(string name, Tensor[] prototypes, Tensor readi
         read[0] += (float)(share * Math.Exp(entropy) / found.Counts.Length);
         read[1] += (float)(share * entropy);
         read[2] += found.Empty;
-        read[3] += (float)(share * (before is null ? None : Reassigned(found.Assignments, before, found.Counts.Length)));
+        read[3] += (float)(share * (before is null ? -1 : Reassigned(found.Assignments, before, found.Counts.Length)));
     }
 
     /// <summary>

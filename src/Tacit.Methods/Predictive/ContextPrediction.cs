@@ -70,7 +70,7 @@ public sealed class ContextPrediction : Method
     /// <summary>[N, s, s, 3]</summary>
     private Tensor Cut(Tensor pictures, PictureWindow[] windows)
     {
-        Tensor patches = Windows.Cut(pictures, windows, options.PatchSize ?? Math.Max(ContextPredictionOptions.LeastPatchSize, windows[0].Side));
+        Tensor patches = Windows.Cut(pictures, windows, options.PatchSize ?? Windows.ShownSide(windows[0].Side, Backbone.Options));
         ColourGuards.Apply(patches, options.ColourGuard, Scope.Current!.Seed, Scope.NextStream("colour guard", Path), Scope.Current.Step);
         return patches;
     }

@@ -5,9 +5,6 @@ namespace Tacit.Methods;
 /// <summary>The options of <see cref="ContextPrediction"/>.</summary>
 public sealed record ContextPredictionOptions : MethodOptions
 {
-    /// <summary>Patches cut out smaller than this are enlarged to it: the encoder halves its input three times.</summary>
-    public const int LeastPatchSize = 12;
-
     /// <summary>
     /// Side in pixels of a patch as the encoder sees it; null for that of the patch as cut out, but at least 12. In a picture
     /// of 32 pixels patches are cut out at 7, in one of 64 at 15, in one of 400 at 98, about the paper's 96.
@@ -31,8 +28,11 @@ public sealed record ContextPredictionOptions : MethodOptions
 
     public override void Validate() => Augmentation.Validate();
 
-    public override MethodOptions FitTo(DataFit fit) =>
-        fit.Side >= PatchGrid.SmallestSide
-            ? this.WithEnough(fit)
+    public override MethodOptions FitTo(DataFit fit)
+    {
+        Windows.RequireWhole(fit, "method.patch-size", PatchSize);
+        return fit.Side >= PatchGrid.SmallestSide
+            ? this
             : throw DataFit.Refusal("data.size", $"a picture of {fit.Side} pixels is too small for a 3×3 grid of patches with gaps; give at least {PatchGrid.SmallestSide}");
+    }
 }

@@ -65,20 +65,11 @@ public sealed class DeepClusterV2 : Method
     {
         int[][] targets = pass.Targets(batch);                                  // [heads][2N], -1 where a picture has none
         Tensor z = Embed(batch.Views);                                          // [2N, D]
-        Tensor? loss = null;
-        double accuracy = 0;
-        for (int head = 0; head < prototypes.Length; head++)
-        {
-            Tensor logits = Ops.Divide(Ops.MatMul(z, prototypes[head], transposeB: true), options.Temperature);    // [2N, K]
-            Tensor entropy = Ops.CrossEntropy(logits, targets[head], ignoreIndex: ClusterPass.None);
-            loss = loss is null ? entropy : Ops.Add(loss, entropy);
-            accuracy += ClassReport.Accuracy(logits, targets[head]) / prototypes.Length;
-        }
-
+        Tensor loss = PrototypePrediction.Loss(z, prototypes, targets, options.Temperature, out double accuracy);
         diagnostics.Report("accuracy", accuracy);
         diagnostics.Embedding(z);
         pass.Report(diagnostics);
-        return Ops.Divide(loss!, prototypes.Length);
+        return loss;
     }
 
     public override double? ChanceLoss(int batchSize) => options.Prototypes.Average(count => Math.Log(count));

@@ -41,7 +41,7 @@ public sealed record DeepClusterV2Options : MethodOptions
         const string Key = "method.prototypes";
         int limit = fit.Given(Key) ? fit.Items : Math.Max(2, fit.Items / PicturesPerCluster);
         int most = fit.AtMost(Key, Prototypes.Max(), limit, $"the data set has {fit.Items} pictures");
-        return this.WithEnough(fit) with { Prototypes = [.. Prototypes.Select(count => Math.Min(count, most))] };
+        return this with { Prototypes = [.. Prototypes.Select(count => Math.Min(count, most))] };
     }
 
     private static IReadOnlyList<int> NotEmpty(IReadOnlyList<int> values) =>

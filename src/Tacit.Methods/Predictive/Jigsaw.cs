@@ -59,7 +59,7 @@ public sealed class Jigsaw : Method
             grid.Arrange(i, side, permutations[targets[i]], ref random, windows.AsSpan(i * FarPermutations.Tiles, FarPermutations.Tiles));
         }
 
-        Tensor tiles = Windows.Cut(pictures, windows, options.TileSize ?? Math.Max(JigsawOptions.LeastTileSize, grid.Tile));
+        Tensor tiles = Windows.Cut(pictures, windows, options.TileSize ?? Windows.ShownSide(grid.Tile, Backbone.Options));
         Windows.Standardize(tiles);                                                                 // [9N, s, s, 3], nine after nine
         Tensor features = Backbone.Forward(tiles);                                                  // [9N, Dim]
         Tensor logits = head.Forward(features.Reshape(batch.Size, FarPermutations.Tiles * Backbone.Dim));     // [N, P]

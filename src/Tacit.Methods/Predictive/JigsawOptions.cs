@@ -5,9 +5,6 @@ namespace Tacit.Methods;
 /// <summary>The options of <see cref="Jigsaw"/>.</summary>
 public sealed record JigsawOptions : MethodOptions
 {
-    /// <summary>Tiles cut out smaller than this are enlarged to it: the encoder halves its input three times.</summary>
-    public const int LeastTileSize = 12;
-
     /// <summary>How many arrangements are told apart; the paper has 1000, a run of minutes learns from fewer.</summary>
     public int Permutations { get; init; } = 100;
 
@@ -34,8 +31,11 @@ public sealed record JigsawOptions : MethodOptions
 
     public override void Validate() => Augmentation.Validate();
 
-    public override MethodOptions FitTo(DataFit fit) =>
-        fit.Side >= TileGrid.SmallestSide
-            ? this.WithEnough(fit)
+    public override MethodOptions FitTo(DataFit fit)
+    {
+        Windows.RequireWhole(fit, "method.tile-size", TileSize);
+        return fit.Side >= TileGrid.SmallestSide
+            ? this
             : throw DataFit.Refusal("data.size", $"a picture of {fit.Side} pixels is too small for 3×3 tiles with gaps; give at least {TileGrid.SmallestSide}");
+    }
 }

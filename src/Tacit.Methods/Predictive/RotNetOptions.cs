@@ -12,6 +12,4 @@ public sealed record RotNetOptions : MethodOptions
         .Section("augmentation", o => o.Augmentation, (o, v) => o with { Augmentation = v }, AugmentationTable.Keys);
 
     public override void Validate() => Augmentation.Validate();
-
-    public override MethodOptions FitTo(DataFit fit) => this.WithEnough(fit);
 }

@@ -37,8 +37,9 @@ internal static class ConfigSchema
                 ? c
                 : throw new FormatException($"is not the method that was asked for, {c.MethodName}"));
         OptionTable<MethodOptions> method = entry.Options;
-        foreach (string key in method.Keys)
+        foreach (string key in method.Keys.OrderBy(key => key.StartsWith(Augmentation, StringComparison.Ordinal)))
         {
+            // Keys of one section follow each other, so that YAML opens it once.
             table.Forward(key.StartsWith(Augmentation, StringComparison.Ordinal) ? key : $"method.{key}", key, c => c.Method, (c, v) => c with { Method = v }, method);
         }
 

@@ -58,18 +58,24 @@ public sealed class CatalogueTests : IDisposable
         MethodEntry entry = MethodCatalog.Get(method);
         string[] model = entry.Setup.Architecture switch
         {
-            "resnet" => ["model.width=4", "data.size=8"],
+            "resnet" => ["model.width=4", method is "context-prediction" or "jigsaw" ? "data.size=20" : "data.size=8"],
             "vit" => ["model.dim=16", "model.depth=2", "model.heads=2", "model.patch-size=4", "data.size=16"],
             _ => ["model.dim=16", "model.depth=2", "model.heads=2", "model.side=8", "model.colours=8", "data.size=8"],
+        };
+        string[] needed = method switch
+        {
+            "context-prediction" or "jigsaw" => ["data.size=24"],       // nine patches of a picture
+            _ => [],
         };
         HashSet<string> keys = [.. ConfigBinder.Keys(method)];
         string[] smaller =
         [
-            "method.projector=[16, 4]", "method.queue=16", "method.prototypes=6", "method.local-crops=1",
+            "method.projector=[16, 4]", "method.predictor-hidden=16", "method.queue=16", "method.prototypes=6", "method.local-crops=1",
+            "method.head=[16, 8]",
         ];
         return ConfigBinder.Bind(method, null,
         [
-            .. model, .. smaller.Where(s => keys.Contains(s[..s.IndexOf('=', StringComparison.Ordinal)])),
+            .. model, .. smaller.Where(s => keys.Contains(s[..s.IndexOf('=', StringComparison.Ordinal)])), .. needed,
             "train.batch-size=8", "train.steps=6", "log.every=1", "checkpoint.every=3", "monitor.every=4", "monitor.items=8", "monitor.knn-k=3",
         ]);
     }
