@@ -17,6 +17,9 @@ public sealed class CommandLineTests
     [InlineData("eval raw --data . --protocol knnn", "--protocol: 'knnn' is none of knn, linear")]
     [InlineData("eval raw --data . --labels 0", "--labels 0: give a count per class such as 20")]
     [InlineData("embed raw --data . --out features.txt", "the name must end in .npy, .csv or .safetensors")]
+    [InlineData("reconstruct run --data . --out sheet.jpg", "the name must end in .png")]
+    [InlineData("reconstruct run --data . --out sheet.png --count 0", "--count: '0' is not a whole number from 1 to 256")]
+    [InlineData("pretrain mae --data . --batch-size 4 --steps 1 --set model.name=resnet18", "it works with vit")]
     [InlineData("methods --threads 0", "--threads: '0' is not a whole number from 1 to 1024")]
     [InlineData("demo smell", "There is no demo 'smell'")]
     [InlineData("eval raw", "Option '--data' is required.")]
@@ -37,6 +40,7 @@ public sealed class CommandLineTests
     [InlineData("pretrain simclr --data nowhere")]
     [InlineData("eval nowhere --data .")]
     [InlineData("embed raw --data . --out /proc/features.csv")]
+    [InlineData("reconstruct nowhere --data . --out sheet.png")]
     [InlineData("pretrain simclr --data . --out /proc/run --steps 1 --batch-size 4")]
     [InlineData("eval raw --data . --labels 1000")]
     public void What_cannot_be_done_ends_with_1_in_one_sentence(string arguments)

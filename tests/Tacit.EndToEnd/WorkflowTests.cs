@@ -99,6 +99,34 @@ public sealed class WorkflowTests : IClassFixture<WorkflowTests.SmallRun>
     }
 
     [Fact]
+    public void Reconstruct_draws_a_sheet_of_what_a_generative_method_makes_of_pictures()
+    {
+        using var folder = new Folder();
+        Outcome trained = Cli.Run(
+            "pretrain", "mae", "--data", small.Data, "--out", folder["mae"], "--steps", "3", "--batch-size", "12",
+            "--set", "model.dim=16", "--set", "model.depth=1", "--set", "model.heads=2", "--set", "data.size=12");
+        Assert.True(trained.Code == 0, trained.Error);
+        JsonElement report = Cli.Json("reconstruct", folder["mae"], "--data", small.Test, "--out", folder["sheet.png"], "--count", "3");
+
+        Assert.Equal(("mae", 3, 12), (report.GetProperty("method").GetString(), report.GetProperty("step").GetInt32(), report.GetProperty("size").GetInt32()));
+        Assert.Equal(["original", "masked", "reconstruction"], report.GetProperty("columns").EnumerateArray().Select(c => c.GetString()));
+        Assert.Equal(["blobs/000.ppm", "columns/000.ppm", "rows/000.ppm"], report.GetProperty("items").EnumerateArray().Select(c => c.GetString()));
+
+        // Three by three pictures of 12 pixels, ten times as large, 8 pixels between and around.
+        byte[] file = File.ReadAllBytes(folder["sheet.png"]);
+        Assert.Equal((392, 392), (BinaryPrimitives.ReadInt32BigEndian(file.AsSpan(16)), BinaryPrimitives.ReadInt32BigEndian(file.AsSpan(20))));
+    }
+
+    [Fact]
+    public void Reconstruct_refuses_a_method_that_makes_no_pictures()
+    {
+        Outcome outcome = Cli.Run("reconstruct", small.Run, "--data", small.Test, "--out", Path.Combine(small.Run, "sheet.png"));
+
+        Assert.Equal(2, outcome.Code);
+        Assert.Contains("A run of simclr cannot reconstruct", outcome.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void A_directory_that_holds_a_run_is_not_touched_without_resume()
     {
         Outcome outcome = Cli.Run([.. small.Command(small.Run)]);
