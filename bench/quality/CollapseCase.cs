@@ -17,6 +17,6 @@ internal sealed record CollapseCase(string Name, string Method, string[] Setting
         new("simsiam", "simsiam", [], false),
         new("simsiam-without-stop-gradient", "simsiam", ["method.stop-gradient=false"], true),
         new("vicreg", "vicreg", [], false),
-        new("vicreg-without-variance", "vicreg", ["method.variance-weight=0"], true),
+        new("vicreg-without-variance", "vicreg", ["method.variance=0"], true),
     ];
 }

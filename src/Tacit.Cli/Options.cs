@@ -22,6 +22,10 @@ internal static class Options
                 ? number
                 : throw new FormatException("is not a whole number of at least 0"));
 
+    /// <summary>Which layer of the encoder gives the features.</summary>
+    public static Option<string?> Features() =>
+        Text("--features", "LAYER", "The encoder's layer that the features come from: layer1 to layer4 of a ResNet, block1, block2, … of a transformer (default: last)");
+
     public static Option<string?> Choice(string name, string description, params string[] words) =>
         Make<string?>(name, string.Join('|', words), description, text =>
             words.Contains(text) ? text : throw new FormatException($"is none of {string.Join(", ", words)}"));

@@ -26,18 +26,26 @@ public sealed class Encoder
     private const int BatchSize = 128;
 
     private readonly Backbone? backbone;
+    private readonly string name;
 
-    private Encoder(string name, EncoderInput input, Backbone? backbone, ulong seed)
+    private Encoder(string name, EncoderInput input, Backbone? backbone, ulong seed, string layer = Backbone.Last)
     {
-        Name = name;
+        this.name = name;
         Input = input;
         Seed = seed;
+        Layer = layer;
         this.backbone = backbone;
         backbone?.Eval();
     }
 
-    /// <summary>As results call it.</summary>
-    public string Name { get; }
+    /// <summary>As results call it: with the layer where it is not the last.</summary>
+    public string Name => Layer == Backbone.Last ? name : $"{name}@{Layer}";
+
+    /// <summary>The layer whose output the features are: one of <see cref="Layers"/>, or <c>last</c>.</summary>
+    public string Layer { get; }
+
+    /// <summary>The layers whose output can be features; none for raw pixels.</summary>
+    public IReadOnlyList<string> Layers => backbone?.Layers ?? [];
 
     public EncoderInput Input { get; }
 
@@ -45,10 +53,10 @@ public sealed class Encoder
     public ulong Seed { get; }
 
     /// <summary>Numbers in one feature vector.</summary>
-    public int Dim => backbone?.Dim ?? Input.Size * Input.Size * 3;
+    public int Dim => backbone?.Width(Layer) ?? Input.Size * Input.Size * 3;
 
     /// <summary>Whether it has weights that were learned.</summary>
-    public bool IsTrained => backbone is not null && !Name.StartsWith(RandomPrefix, StringComparison.Ordinal);
+    public bool IsTrained => backbone is not null && !name.StartsWith(RandomPrefix, StringComparison.Ordinal);
 
     /// <summary>The normalised pixels themselves.</summary>
     public static Encoder Raw(EncoderInput input) => new(RawName, input, null, 0);
@@ -73,7 +81,8 @@ public sealed class Encoder
 
         if (run.StartsWith(RandomPrefix, StringComparison.Ordinal))
         {
-            return Random(new BackboneOptions { Name = run[RandomPrefix.Length..] }, fallback, seed ?? 0);
+            BackboneOptions options = ModelOptions.OfBackbone(run[RandomPrefix.Length..]).Backbone;
+            return Random(options, fallback with { Size = SideFor(options, fallback.Size) }, seed ?? 0);
         }
 
         if (Directory.Exists(run))
@@ -95,36 +104,62 @@ public sealed class Encoder
     }
 
     /// <summary>The same architecture, untrained, from the same seed; for raw pixels the default architecture.</summary>
-    public Encoder Untrained() => Random(backbone?.Options ?? new BackboneOptions(), Input, Seed);
+    public Encoder Untrained() => Random(backbone?.Options ?? new BackboneOptions(), Input, Seed).At(Layer);
+
+    /// <summary>The same encoder with the output of another layer as its features.</summary>
+    /// <exception cref="TacitException">It has no such layer: says which it has.</exception>
+    public Encoder At(string layer)
+    {
+        if (backbone is null && layer != Backbone.Last)
+        {
+            throw new TacitException($"'{name}' has no layer '{layer}': pixels have no layers.");
+        }
+
+        _ = backbone?.Width(layer);     // refuses what is not there
+        return new Encoder(name, Input, backbone, Seed, layer);
+    }
 
     /// <summary>The features of every picture that can be decoded, in index order.</summary>
     /// <param name="data">The pictures.</param>
     /// <param name="progress">Told how many items are done, of how many.</param>
     /// <param name="stop">Ends between two batches.</param>
-    public Features Extract(PictureDataset data, Action<int, int>? progress = null, CancellationToken stop = default)
+    public Features Extract(PictureDataset data, Action<int, int>? progress = null, CancellationToken stop = default) =>
+        Extract(data, [Layer], progress, stop)[0];
+
+    /// <summary>The features of several layers, from one pass over the pictures.</summary>
+    /// <param name="data">The pictures.</param>
+    /// <param name="layers">Of <see cref="Layers"/>, or <c>last</c>.</param>
+    /// <param name="progress">Told how many items are done, of how many.</param>
+    /// <param name="stop">Ends between two batches.</param>
+    /// <exception cref="TacitException">It has no such layer.</exception>
+    public IReadOnlyList<Features> Extract(PictureDataset data, IReadOnlyList<string> layers, Action<int, int>? progress = null, CancellationToken stop = default)
     {
-        Tensor values = Tensor.Lasting(new Shape(data.Count, Dim));
+        Tensor[] values = [.. layers.Select(layer => Tensor.Lasting(new Shape(data.Count, At(layer).Dim)))];
         var items = new List<int>(data.Count);
         foreach (Batch batch in EvaluationBatches.Of(data, Input.Size, Input.Normalization, BatchSize))
         {
             stop.ThrowIfCancellationRequested();
-            Span<float> rows = values.Rows(items.Count, batch.Size).Span;
-            if (backbone is null)
+            using (Scope.NoGradient())
             {
-                batch.Views.Span.CopyTo(rows);
-            }
-            else
-            {
-                using Scope scope = Scope.NoGradient();
-                backbone.Forward(batch.Views).Span.CopyTo(rows);
+                IReadOnlyList<Tensor> features = backbone?.Forward(batch.Views, layers) ?? [batch.Views];
+                for (int i = 0; i < values.Length; i++)
+                {
+                    features[i].Span.CopyTo(values[i].Rows(items.Count, batch.Size).Span);
+                }
             }
 
             items.AddRange(batch.Items);
             progress?.Invoke(batch.Items[^1] + 1, data.Count);
         }
 
-        return new Features(items.Count == data.Count ? values : values.Rows(0, items.Count), [.. items]);
+        int[] used = [.. items];
+        return [.. values.Select(all => new Features(used.Length == data.Count ? all : all.Rows(0, used.Length), used))];
     }
+
+    /// <summary>The side that an untrained baseline is shown: as near to the one wanted as it can take.</summary>
+    private static int SideFor(BackboneOptions options, int side) => options.Name == BackboneFactory.PixelTransformer
+        ? options.Side
+        : Math.Max(options.SideUnit, side - (side % options.SideUnit));
 
     private static Encoder Read(string path, string name, ulong seed)
     {

@@ -36,21 +36,24 @@ public sealed class Evaluator(PictureDataset data, PictureDataset? test, IReadOn
 
     /// <summary>One row a protocol.</summary>
     /// <exception cref="TacitException">As <see cref="Check"/>, or a class is too small for the labels asked for or for cross-validation.</exception>
-    public IReadOnlyList<EvaluationRow> Run(Encoder encoder, CancellationToken stop = default)
+    public IReadOnlyList<EvaluationRow> Run(Encoder encoder, CancellationToken stop = default) => Run(encoder, [encoder.Layer], stop);
+
+    /// <summary>One row a layer and protocol, from one pass of the encoder over the pictures.</summary>
+    /// <exception cref="TacitException">As for the encoder's own layer, or it has no such layer.</exception>
+    public IReadOnlyList<EvaluationRow> Run(Encoder encoder, IReadOnlyList<string> layers, CancellationToken stop = default)
     {
         Check(data, test);
         IReadOnlyList<string> classes = data.Classes;
-        FeatureTable table = Table(encoder, data, Labels(data, classes), classes, stop);
-        FeatureTable? held = test is null ? null : Table(encoder, test, Labels(test, classes), classes, stop);
-
-        return [.. protocols.Select(protocol =>
+        IReadOnlyList<FeatureTable> tables = Tables(encoder, layers, data, Labels(data, classes), classes, stop);
+        IReadOnlyList<FeatureTable>? held = test is null ? null : Tables(encoder, layers, test, Labels(test, classes), classes, stop);
+        var rows = new List<EvaluationRow>();
+        for (int i = 0; i < layers.Count; i++)
         {
-            stop.ThrowIfCancellationRequested();
-            double[] correct = held is null ? CrossValidate(protocol, table, stop) : Judge(protocol, Budgeted(table), held);
-            (double low, double high) = Bootstrap.Interval(correct, seed);
-            return new EvaluationRow(
-                new EvaluationResult(encoder.Name, task, protocol.Name, "accuracy", correct.Average(), low, high, correct.Length), correct, protocol.Detail);
-        })];
+            string name = encoder.At(layers[i]).Name;
+            rows.AddRange(protocols.Select(protocol => Row(name, protocol, tables[i], held?[i], stop)));
+        }
+
+        return rows;
     }
 
     /// <summary>A data set's short name: the last part of its path, without what only tells its format.</summary>
@@ -69,6 +72,15 @@ public sealed class Evaluator(PictureDataset data, PictureDataset? test, IReadOn
     {
         int[] predicted = protocol.Predict(train, test);
         return [.. predicted.Zip(test.Labels, (p, y) => p == y ? 1.0 : 0.0)];
+    }
+
+    private EvaluationRow Row(string name, Protocol protocol, FeatureTable table, FeatureTable? held, CancellationToken stop)
+    {
+        stop.ThrowIfCancellationRequested();
+        double[] correct = held is null ? CrossValidate(protocol, table, stop) : Judge(protocol, Budgeted(table), held);
+        (double low, double high) = Bootstrap.Interval(correct, seed);
+        return new EvaluationRow(
+            new EvaluationResult(name, task, protocol.Name, "accuracy", correct.Average(), low, high, correct.Length), correct, protocol.Detail);
     }
 
     private double[] CrossValidate(Protocol protocol, FeatureTable table, CancellationToken stop)
@@ -110,11 +122,15 @@ public sealed class Evaluator(PictureDataset data, PictureDataset? test, IReadOn
             : throw new TacitException($"The test set '{set.Path}' has the class '{strange}', which the training set does not have.");
     }
 
-    private FeatureTable Table(Encoder encoder, PictureDataset set, int[] labels, IReadOnlyList<string> classes, CancellationToken stop)
+    private IReadOnlyList<FeatureTable> Tables(
+        Encoder encoder, IReadOnlyList<string> layers, PictureDataset set, int[] labels, IReadOnlyList<string> classes, CancellationToken stop)
     {
-        Features features = encoder.Extract(set, (done, of) => Progress?.Invoke($"{encoder.Name}: looking at {Name(set.Path)}", done, of), stop);
-        var table = new FeatureTable(features.Values, Array.ConvertAll(features.Items, i => labels[i]), classes);
-        int[] labelled = [.. Enumerable.Range(0, table.Count).Where(i => table.Labels[i] >= 0)];
-        return labelled.Length == table.Count ? table : table.Select(labelled);
+        IReadOnlyList<Features> all = encoder.Extract(set, layers, (done, of) => Progress?.Invoke($"{encoder.Name}: looking at {Name(set.Path)}", done, of), stop);
+        return [.. all.Select(features =>
+        {
+            var table = new FeatureTable(features.Values, Array.ConvertAll(features.Items, i => labels[i]), classes);
+            int[] labelled = [.. Enumerable.Range(0, table.Count).Where(i => table.Labels[i] >= 0)];
+            return labelled.Length == table.Count ? table : table.Select(labelled);
+        })];
     }
 }

@@ -23,11 +23,6 @@ public sealed class PatchEmbedding : Layer
 
     public override Tensor Forward(Tensor x)
     {
-        if (x.Rank != 4 || x.Shape[3] != 3)
-        {
-            throw ShapeException.Unfit("VisionTransformer", x.Shape, "it takes pictures [N, H, W, 3]");
-        }
-
         Tensor matrix = Ops.Transpose(weight, 0, 2, 3, 1).Reshape(dim, -1);     // channels last, as the patches
         return Ops.Linear(Patches.Cut(x, patch), matrix, bias);
     }

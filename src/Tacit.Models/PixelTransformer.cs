@@ -113,6 +113,58 @@ public sealed class PixelTransformer : Backbone
         return head.Forward(ln.Forward(x)).Reshape(n * length, Colours);
     }
 
+    /// <summary>New pictures, one colour after another, each drawn from what the model thinks of it given those before.</summary>
+    /// <param name="seed">Equal seeds give equal pictures.</param>
+    /// <param name="count">How many.</param>
+    /// <param name="temperature">What the logits are divided by: below 1 the likely colours become likelier.</param>
+    /// <param name="prefix">count · m colours that the pictures begin with, to be completed; null for none.</param>
+    /// <returns>count · side · side numbers of colours, picture by picture.</returns>
+    /// <exception cref="TacitException">The temperature is not above 0.</exception>
+    public int[] Sample(ulong seed, int count, float temperature = 1, int[]? prefix = null)
+    {
+        if (!(temperature > 0))
+        {
+            throw new TacitException($"Colours cannot be drawn at temperature {temperature}: give one above 0.");
+        }
+
+        int given = (prefix?.Length ?? 0) / count;
+        if (prefix is not null && (prefix.Length != given * count || given >= Length))
+        {
+            throw new ArgumentException($"{prefix.Length} colours are not the beginnings of {count} pictures of {Length}.", nameof(prefix));
+        }
+
+        bool training = Training;
+        Eval();
+        AttentionCache[] caches = [.. blocks.Select(_ => new AttentionCache(count, Length, Options.Heads, Options.Dim / Options.Heads))];
+        int[] tokens = new int[count * Length], last = new int[count];
+        Array.Fill(last, Colours);
+        for (int place = 0; place < Length; place++)
+        {
+            using Scope scope = Scope.NoGradient();
+            Tensor x = Ops.Add(Ops.Embedding(embedding, last), positions.Rows(place, 1)).Reshape(count, 1, Options.Dim);
+            for (int i = 0; i < blocks.Length; i++)
+            {
+                x = blocks[i].Forward(x, caches[i]);
+            }
+
+            Tensor p = Ops.Softmax(Ops.Multiply(head.Forward(ln.Forward(x)).Reshape(count, Colours), Tensor.Scalar(1 / temperature)));
+            var draws = new float[count];
+            Philox.FillUniform(draws, seed, Philox.Hash("sample"), place);
+            for (int n = 0; n < count; n++)
+            {
+                last[n] = place < given ? prefix![(n * given) + place] : Draw(p.Rows(n, 1).Span, draws[n]);
+                tokens[(n * Length) + place] = last[n];
+            }
+        }
+
+        if (training)
+        {
+            Train();
+        }
+
+        return tokens;
+    }
+
     protected override Tensor[] Features(Tensor x, int[] layers)
     {
         x = Embed(Tokens(x), x.Shape[0], Length, Causal, null);
@@ -156,6 +208,32 @@ public sealed class PixelTransformer : Backbone
         }
 
         return Ops.Add(Ops.Embedding(embedding, seen).Reshape(n, length, Options.Dim), positions.Rows(0, length));
+    }
+
+    /// <summary>The first colour at which the distribution function exceeds u.</summary>
+    private static int Draw(ReadOnlySpan<float> probabilities, double u)
+    {
+        double total = 0, below = 0;
+        int last = 0;
+        foreach (float p in probabilities)
+        {
+            total += p;
+        }
+
+        for (int c = 0; c < probabilities.Length; c++)
+        {
+            below += probabilities[c];
+            if (probabilities[c] > 0)
+            {
+                last = c;
+                if (below > u * total)
+                {
+                    break;
+                }
+            }
+        }
+
+        return last;
     }
 
     private sealed class Stack : Module

@@ -54,16 +54,21 @@ public sealed class TransformerBlock : Layer
     public override Tensor Forward(Tensor x) => Forward(x, causal);
 
     /// <summary>With a causality of this call's own.</summary>
-    public Tensor Forward(Tensor x, bool causal)
+    public Tensor Forward(Tensor x, bool causal) => Finish(x, attention.Forward(ln1.Forward(x), new AttentionOptions { Causal = causal }));
+
+    /// <summary>One more place, [N, 1, D], after those in the cache.</summary>
+    public Tensor Forward(Tensor x, AttentionCache cache) => Finish(x, attention.Forward(ln1.Forward(x), cache));
+
+    /// <summary>What the block's attention is shown of its input: the output of the block before, normed.</summary>
+    public Tensor Normed(Tensor x) => ln1.Forward(x);
+
+    private Tensor Finish(Tensor x, Tensor attended)
     {
-        Tensor branch = dropout.Forward(attention.Forward(ln1.Forward(x), new AttentionOptions { Causal = causal }));
+        Tensor branch = dropout.Forward(attended);
         x = Ops.Add(x, dropPath1.Forward(scale1?.Forward(branch) ?? branch));
         branch = mlp.Forward(ln2.Forward(x));
         return Ops.Add(x, dropPath2.Forward(scale2?.Forward(branch) ?? branch));
     }
-
-    /// <summary>What the block's attention is shown of its input: the output of the block before, normed.</summary>
-    public Tensor Normed(Tensor x) => ln1.Forward(x);
 
     private sealed class FeedForward : Layer
     {

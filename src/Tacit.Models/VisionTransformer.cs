@@ -60,7 +60,9 @@ public sealed class VisionTransformer : Backbone
 
     /// <summary>Rows and columns of patches in pictures [N, H, W, 3].</summary>
     /// <exception cref="TacitException">Their sides are no multiples of the patch.</exception>
-    public (int Rows, int Columns) Grid(Tensor pictures) => Patches.Grid(pictures, PatchSize);
+    public (int Rows, int Columns) Grid(Tensor pictures) => pictures.Rank == 4 && pictures.Shape[3] == 3
+        ? Patches.Grid(pictures, PatchSize)
+        : throw ShapeException.Unfit("VisionTransformer", pictures.Shape, "it takes pictures [N, H, W, 3]");
 
     /// <summary>Patch embedding and positions: [N, H, W, 3] to [N, P, D], without a class token.</summary>
     /// <exception cref="TacitException">The pictures' sides are no multiples of the patch.</exception>

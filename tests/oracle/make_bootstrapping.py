@@ -71,5 +71,68 @@ for beta in [0.5, 2.0]:
         x *= 3
     keep(f"smooth_l1.{beta}", F.smooth_l1_loss(x, y.detach(), beta=beta), x=x, y=y)
 
+# data2vec's targets: blocks' outputs [N, P, D], each normalised over its features or over its places, then averaged.
+blocks = [draw(2, 5, 8).detach() * (i + 1) + i for i in range(3)]
+for i, block in enumerate(blocks):
+    tensors[f"targets.block.{i}"] = block
+tensors["targets.layer"] = sum(F.layer_norm(b.float().double(), (8,)) for b in blocks) / 3
+tensors["targets.instance"] = sum(F.instance_norm(b.float().double().transpose(1, 2)).transpose(1, 2) for b in blocks) / 3
+
+
+# I-JEPA's predictor (arXiv:2301.08243, section 3): context and mask tokens with positions through a pre-norm transformer.
+class Block(torch.nn.Module):
+    def __init__(self, dim, heads):
+        super().__init__()
+        self.ln_1 = torch.nn.LayerNorm(dim, eps=1e-6)
+        self.self_attention = torch.nn.MultiheadAttention(dim, heads, batch_first=True)
+        self.ln_2 = torch.nn.LayerNorm(dim, eps=1e-6)
+        self.mlp = torch.nn.Sequential(
+            torch.nn.Linear(dim, 4 * dim), torch.nn.GELU(), torch.nn.Identity(), torch.nn.Linear(4 * dim, dim))
+
+    def forward(self, x):
+        y = self.ln_1(x)
+        x = x + self.self_attention(y, y, y, need_weights=False)[0]
+        return x + self.mlp(self.ln_2(x))
+
+
+class Predictor(torch.nn.Module):
+    def __init__(self, dim, width, depth, heads):
+        super().__init__()
+        self.mask_token = torch.nn.Parameter(torch.randn(1, width))
+        self.narrow = torch.nn.Linear(dim, width)
+        for i in range(depth):
+            setattr(self, f"block_{i}", Block(width, heads))
+        self.norm = torch.nn.LayerNorm(width, eps=1e-6)
+        self.widen = torch.nn.Linear(width, dim)
+        self.depth = depth
+
+    def forward(self, context, seen, asked, positions):
+        """context [N, C, dim], seen [N, C], asked [blocks, N, K]: one sequence for each block and item, by itself."""
+        answers = []
+        for block in asked:
+            for item, places in enumerate(block):
+                known = self.narrow(context[item]) + positions[seen[item]]
+                unknown = self.mask_token + positions[places]
+                x = torch.cat([known, unknown])[None]
+                for i in range(self.depth):
+                    x = getattr(self, f"block_{i}")(x)
+                answers.append(self.widen(self.norm(x[0, len(known):])))
+        return torch.cat(answers)
+
+
+predictor = Predictor(6, 8, 2, 2).double()
+with torch.no_grad():
+    for parameter in predictor.parameters():
+        parameter.copy_((torch.randn_like(parameter) * 0.3).float().double())
+context, positions = draw(2, 3, 6), draw(9, 8).detach()
+seen = torch.tensor([[0, 4, 8], [1, 2, 6]])
+asked = torch.tensor([[[1, 2], [4, 5]], [[5, 6], [7, 8]], [[1, 2], [3, 4]]])
+answers = predictor(context, seen, asked, positions)
+weights = draw(*answers.shape).detach()
+keep("jepa", (answers * weights).sum(), context=context)
+tensors.update({"jepa.positions": positions, "jepa.weights": weights, "jepa.answers": answers.detach()})
+tensors.update({f"jepa.state.{name}": value for name, value in predictor.state_dict().items()})
+tensors["jepa.mask_token.gradient"] = predictor.mask_token.grad
+
 tensors = {name: value.float() for name, value in tensors.items()}
 save(DATA / "bootstrapping.safetensors", tensors)

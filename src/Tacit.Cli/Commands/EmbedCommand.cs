@@ -4,6 +4,7 @@ using System.Text.Json;
 using Tacit.Data;
 using Tacit.Data.Augment;
 using Tacit.Evaluation;
+using Tacit.Models;
 using Tacit.Tensors;
 using Tacit.Training;
 using StringBuilder = System.Text.StringBuilder;
@@ -16,6 +17,7 @@ internal sealed class EmbedCommand
     private readonly Argument<string> run = new("RUN") { Description = "A run's directory, an encoder.safetensors, raw, or random:BACKBONE" };
     private readonly Option<string?> data = Options.Text("--data", "PATH", "The pictures", required: true);
     private readonly Option<string?> output = Options.Text("--out", "FILE", "A .npy, .csv or .safetensors file", required: true);
+    private readonly Option<string?> layer = Options.Features();
     private readonly Screen screen;
     private readonly CancellationToken stop;
 
@@ -24,7 +26,7 @@ internal sealed class EmbedCommand
     public static Command Create(Screen screen, CancellationToken stop)
     {
         var embed = new EmbedCommand(screen, stop);
-        var command = new Command("embed", "Write one feature vector a picture, with the pictures' names") { embed.run, embed.data, embed.output };
+        var command = new Command("embed", "Write one feature vector a picture, with the pictures' names") { embed.run, embed.data, embed.output, embed.layer };
         command.SetAction(embed.Run);
         return command;
     }
@@ -39,7 +41,7 @@ internal sealed class EmbedCommand
         }
 
         using PictureDataset pictures = PictureDataset.Open(parsed.GetRequiredValue(data)!);
-        Encoder encoder = Encoder.Open(parsed.GetRequiredValue(run), new EncoderInput(DataOptions.AutomaticSide(pictures), Normalization.ImageNet));
+        Encoder encoder = Encoder.Open(parsed.GetRequiredValue(run), new EncoderInput(DataOptions.AutomaticSide(pictures), Normalization.ImageNet)).At(parsed.GetValue(layer) ?? Backbone.Last);
         var pace = new Pace(screen.Interactive);
         Features features = encoder.Extract(
             pictures,

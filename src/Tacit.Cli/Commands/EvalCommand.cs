@@ -2,6 +2,7 @@ using System.CommandLine;
 using Tacit.Data;
 using Tacit.Data.Augment;
 using Tacit.Evaluation;
+using Tacit.Models;
 using Tacit.Training;
 
 namespace Tacit.Cli.Commands;
@@ -15,6 +16,7 @@ internal sealed class EvalCommand
     private readonly Option<string?> protocol = Options.Choice("--protocol", "Default: both", "knn", "linear");
     private readonly Option<string?> labels = Options.Text("--labels", "FRACTION|N", "Use fewer labels: 0.1 or 10% of each class, or 20 a class");
     private readonly Option<string?> solver = Options.Choice("--solver", "Of the linear probe (default: lbfgs)", "lbfgs", "sgd");
+    private readonly Option<string?> layer = Options.Features();
     private readonly Option<ulong?> seed = Options.Seed("Of folds, label choice and intervals (default: the run's)");
     private readonly Screen screen;
     private readonly CancellationToken stop;
@@ -26,7 +28,7 @@ internal sealed class EvalCommand
         var eval = new EvalCommand(screen, stop);
         var command = new Command("eval", "Judge an encoder by kNN and linear probe, beside raw pixels and an untrained one")
         {
-            eval.run, eval.data, eval.test, eval.protocol, eval.labels, eval.solver, eval.seed,
+            eval.run, eval.data, eval.test, eval.protocol, eval.labels, eval.solver, eval.layer, eval.seed,
         };
         command.SetAction(eval.Run);
         return command;
@@ -47,10 +49,10 @@ internal sealed class EvalCommand
 
     /// <summary>The encoder's rows and the baselines'.</summary>
     public static IReadOnlyList<EvaluationRow> Judge(
-        string run, PictureDataset data, PictureDataset? test, IReadOnlyList<Protocol> protocols, LabelBudget budget, ulong? seed, Screen screen, CancellationToken stop)
+        string run, PictureDataset data, PictureDataset? test, IReadOnlyList<Protocol> protocols, LabelBudget budget, ulong? seed, Screen screen, CancellationToken stop, string layer = Backbone.Last)
     {
         var baseline = new EncoderInput(DataOptions.AutomaticSide(data), Normalization.ImageNet);
-        Encoder encoder = Encoder.Open(run, baseline, seed);
+        Encoder encoder = Encoder.Open(run, baseline, seed).At(layer);
         var pace = new Pace(screen.Interactive);
         var evaluator = new Evaluator(data, test, protocols, budget, seed ?? encoder.Seed)
         {
@@ -92,7 +94,7 @@ internal sealed class EvalCommand
         using PictureDataset? held = parsed.GetValue(test) is { } path ? PictureDataset.Open(path, Split.Test) : null;
         ulong? given = parsed.GetValue(seed);
         IReadOnlyList<EvaluationRow> rows = Judge(
-            parsed.GetRequiredValue(run), pictures, held, Protocols(parsed.GetValue(protocol), parsed.GetValue(solver), given ?? 0), budget, given, screen, stop);
+            parsed.GetRequiredValue(run), pictures, held, Protocols(parsed.GetValue(protocol), parsed.GetValue(solver), given ?? 0), budget, given, screen, stop, parsed.GetValue(layer) ?? Backbone.Last);
         BrokenFiles.Tell(pictures, screen);
         if (held is not null)
         {

@@ -11,6 +11,7 @@ namespace Tacit.Cli;
 [JsonSerializable(typeof(EvaluationReport))]
 [JsonSerializable(typeof(PretrainReport))]
 [JsonSerializable(typeof(EmbedReport))]
+[JsonSerializable(typeof(ReconstructReport))]
 [JsonSerializable(typeof(DataReport))]
 [JsonSerializable(typeof(DoctorReport))]
 internal sealed partial class ResultJson : JsonSerializerContext;
@@ -28,6 +29,15 @@ internal sealed record PretrainReport(string Run, long Steps, long Samples, doub
 /// <summary>What <c>embed</c> prints.</summary>
 /// <param name="Names">The file with the items' names, one a row; null where the features' file holds them itself.</param>
 internal sealed record EmbedReport(string Out, string? Names, string Encoder, int Items, int Dim, int Broken);
+
+/// <summary>What <c>reconstruct</c> prints.</summary>
+/// <param name="Out">The picture.</param>
+/// <param name="Method">Whose run it is.</param>
+/// <param name="Step">Of the checkpoint that was read.</param>
+/// <param name="Columns">What the columns show, from left to right.</param>
+/// <param name="Items">The pictures' names, a row each.</param>
+/// <param name="Size">Their side in pixels, before they were enlarged.</param>
+internal sealed record ReconstructReport(string Out, string Method, long Step, IReadOnlyList<string> Columns, IReadOnlyList<string> Items, int Size);
 
 /// <summary>What <c>data info</c> prints; lengths in pixels.</summary>
 internal sealed record DataReport(

@@ -34,6 +34,13 @@ public sealed record Normalization
     /// <summary>What is added after that.</summary>
     internal float Offset(int channel) => -Mean[channel] / Deviation[channel];
 
+    /// <summary>The level 0 … 255 that a network sees as this value, or the nearest there is.</summary>
+    public byte Level(float value, int channel)
+    {
+        float level = ((value * Deviation[channel]) + Mean[channel]) * 255;
+        return float.IsNaN(level) ? (byte)0 : (byte)Math.Clamp(MathF.Round(level), 0, 255);
+    }
+
     public bool Equals(Normalization? other) => other is not null && Mean.SequenceEqual(other.Mean) && Deviation.SequenceEqual(other.Deviation);
 
     public override int GetHashCode() => HashCode.Combine(Mean[0], Mean[1], Mean[2], Deviation[0], Deviation[1], Deviation[2]);

@@ -15,7 +15,7 @@ public sealed class Byol : Method
     {
         Views = TwoViews.Asymmetric(options.Augmentation, options.SecondSolarize);
         branches = Add("branches", new Branches(
-            backbone, options.Branches, Head.Normed(options.Projector), Head.Normed([options.PredictorHidden, options.Projector[^1]])));
+            backbone, options.Branches, Heads.Blocks(options.Projector, Norm.Batch, Norm.None), Heads.Blocks([options.PredictorHidden, options.Projector[^1]], Norm.Batch, Norm.None)));
     }
 
     public static MethodEntry Entry { get; } = new(

@@ -23,7 +23,7 @@ public sealed record ByolOptions : MethodOptions
 
     internal static OptionTable<ByolOptions> Table { get; } = new OptionTable<ByolOptions>()
         .Section("", o => o.Branches, (o, v) => o with { Branches = v }, BranchOptions.Table)
-        .Wholes("projector", o => o.Projector, (o, v) => o with { Projector = Head.Checked(v) }, new Interval(1, 1 << 16))
+        .Wholes("projector", o => o.Projector, (o, v) => o with { Projector = NormedProjector.Checked(v) }, new Interval(1, 1 << 16))
         .Whole("predictor-hidden", o => o.PredictorHidden, (o, v) => o with { PredictorHidden = (int)v }, new Interval(1, 1 << 16))
         .Number("second-solarize", o => o.SecondSolarize, (o, v) => o with { SecondSolarize = v }, Interval.Fraction)
         .Section("augmentation", o => o.Augmentation, (o, v) => o with { Augmentation = v }, AugmentationTable.Keys);

@@ -22,7 +22,7 @@ public sealed class Data2Vec : Method
     {
         this.options = options;
         Views = ViewPlan.Crop(options.Augmentation);
-        student = Fits.Transformer(backbone, "data2vec");
+        student = MaskedPatches.Encoder(backbone, "data2vec");
         maskToken = AddParameter("mask_token", new Shape(1, backbone.Dim), Initializers.Normal(0.02f));
         regression = Add("regression", new Linear(backbone.Dim, backbone.Dim));
         teacher = Add("teacher", new Teacher<VisionTransformer>(student, (VisionTransformer)BackboneFactory.Build(backbone.Options with { DropPath = 0 })));

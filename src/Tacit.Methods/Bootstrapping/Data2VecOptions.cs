@@ -53,16 +53,7 @@ public sealed record Data2VecOptions : MethodOptions
     public override MethodOptions FitTo(DataFit fit)
     {
         Fits.RefuseOne(fit, "whether the targets of one picture are constant cannot be told");
-        int rows = Fits.Rows(fit, "data2vec");
-        try
-        {
-            _ = Mask.Keeps(rows * rows, MaskRatio);
-        }
-        catch (TacitException error)
-        {
-            throw DataFit.Refusal("method.mask-ratio", error.Message);
-        }
-
+        MaskedPatches.Refuse(fit, "data2vec", 1, MaskRatio);
         return this with { TargetLayers = fit.AtMost("method.target-layers", TargetLayers, fit.Model.Depth, $"the encoder has {fit.Model.Depth} blocks") };
     }
 }

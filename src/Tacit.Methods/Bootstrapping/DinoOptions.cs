@@ -65,7 +65,7 @@ public sealed record DinoOptions : MethodOptions
         .Real("centre-momentum", o => o.CentreMomentum, (o, v) => o with { CentreMomentum = v }, Interval.Fraction)
         .Real("momentum", o => o.Momentum, (o, v) => o with { Momentum = v }, Interval.Fraction)
         .Real("final-momentum", o => o.FinalMomentum, (o, v) => o with { FinalMomentum = v }, Interval.Fraction)
-        .Wholes("head", o => o.Head, (o, v) => o with { Head = Methods.Head.Checked(v) }, new Interval(1, 1 << 16))
+        .Wholes("head", o => o.Head, (o, v) => o with { Head = NormedProjector.Checked(v) }, new Interval(1, 1 << 16))
         .Whole("prototypes", o => o.Prototypes, (o, v) => o with { Prototypes = (int)v }, new Interval(2, 1 << 20))
         .Real("freeze", o => o.Freeze, (o, v) => o with { Freeze = v }, Interval.NotNegative)
         .Whole("local-crops", o => o.LocalCrops, (o, v) => o with { LocalCrops = (int)v }, new Interval(0, 64))

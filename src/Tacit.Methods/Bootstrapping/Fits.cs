@@ -1,5 +1,3 @@
-using Tacit.Models;
-
 namespace Tacit.Methods;
 
 /// <summary>What this family's methods need of the run around them.</summary>
@@ -15,21 +13,4 @@ internal static class Fits
             throw DataFit.Refusal("train.batch-size", $"{why}; give at least 2");
         }
     }
-
-    /// <summary>The rows and columns of patches of the smallest pictures that a masked method will see.</summary>
-    /// <exception cref="ConfigurationException">The encoder has no patches.</exception>
-    public static int Rows(DataFit fit, string method)
-    {
-        if (fit.Model.Name != BackboneFactory.Vit)
-        {
-            throw DataFit.Refusal("model.name", $"{method} hides patches of a picture, and {fit.Model.Name} has none; use {BackboneFactory.Vit}");
-        }
-
-        return fit.Side / fit.Model.PatchSize;
-    }
-
-    /// <summary>The encoder as one that has patches.</summary>
-    /// <exception cref="TacitException">It has none.</exception>
-    public static VisionTransformer Transformer(Backbone backbone, string method) => backbone as VisionTransformer
-        ?? throw new TacitException($"{method} hides patches of a picture, and {backbone.Options.Name} has none; use {BackboneFactory.Vit}.");
 }

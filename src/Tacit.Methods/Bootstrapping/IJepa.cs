@@ -20,7 +20,7 @@ public sealed class IJepa : Method
     {
         this.options = options;
         Views = ViewPlan.Crop(options.Augmentation);
-        encoder = Fits.Transformer(backbone, "ijepa");
+        encoder = MaskedPatches.Encoder(backbone, "ijepa");
         predictorWidth = options.WidthFor(backbone.Options);
         predictor = Add("predictor", new JepaPredictor(backbone.Dim, predictorWidth, options.DepthFor(backbone.Options), backbone.Options.Heads));
         teacher = Add("teacher", new Teacher<VisionTransformer>(encoder, (VisionTransformer)BackboneFactory.Build(backbone.Options with { DropPath = 0 })));

@@ -47,16 +47,7 @@ public sealed record IJepaOptions : MethodOptions
     public override MethodOptions FitTo(DataFit fit)
     {
         Fits.RefuseOne(fit, "whether the targets of one picture are constant cannot be told");
-        int rows = Fits.Rows(fit, "ijepa");
-        try
-        {
-            MultiBlockMask.Refuse(rows, rows);
-        }
-        catch (TacitException error)
-        {
-            throw DataFit.Refusal("data.size", error.Message);
-        }
-
+        MaskedPatches.Refuse(fit, "ijepa", 1, 0.5);         // any share will do: blocks fit all grids of 2 × 2 and more
         int unit = Unit(fit.Model);
         return PredictorWidth is { } width && width % unit != 0
             ? throw DataFit.Refusal(WidthKey, $"the predictor has the encoder's {fit.Model.Heads} heads, so its width must be a multiple of {unit}, not {width}")

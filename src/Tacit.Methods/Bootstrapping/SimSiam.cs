@@ -17,8 +17,8 @@ public sealed class SimSiam : Method
         branches = Add("branches", new Branches(
             backbone,
             options.Branches,
-            Head.Normed(options.Projector, last: Norm.BatchWithoutAffine),
-            Head.Normed([options.PredictorHidden, options.Projector[^1]])));
+            Heads.Blocks(options.Projector, Norm.Batch, Norm.BatchWithoutAffine),
+            Heads.Blocks([options.PredictorHidden, options.Projector[^1]], Norm.Batch, Norm.None)));
     }
 
     public static MethodEntry Entry { get; } = new(

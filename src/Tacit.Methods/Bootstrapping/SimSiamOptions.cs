@@ -19,7 +19,7 @@ public sealed record SimSiamOptions : MethodOptions
 
     internal static OptionTable<SimSiamOptions> Table { get; } = new OptionTable<SimSiamOptions>()
         .Section("", o => o.Branches, (o, v) => o with { Branches = v }, BranchOptions.Table)
-        .Wholes("projector", o => o.Projector, (o, v) => o with { Projector = Head.Checked(v) }, new Interval(1, 1 << 16))
+        .Wholes("projector", o => o.Projector, (o, v) => o with { Projector = NormedProjector.Checked(v) }, new Interval(1, 1 << 16))
         .Whole("predictor-hidden", o => o.PredictorHidden, (o, v) => o with { PredictorHidden = (int)v }, new Interval(1, 1 << 16))
         .Section("augmentation", o => o.Augmentation, (o, v) => o with { Augmentation = v }, AugmentationTable.Keys);
 

@@ -47,7 +47,7 @@ public sealed record MocoOptions : MethodOptions
     internal static OptionTable<MocoOptions> Table { get; } = new OptionTable<MocoOptions>()
         .Number("temperature", o => o.Temperature, (o, v) => o with { Temperature = v }, new Interval(1e-4, 1e4))
         .Wholes("projector", o => o.Projector, (o, v) => o with { Projector = SimClrOptions.NotEmpty(v) }, new Interval(1, 1 << 16))
-        .Whole("queue", o => o.Queue, (o, v) => o with { Queue = (int)v }, new Interval(2, 1 << 24))
+        .Whole("queue", o => o.Queue, (o, v) => o with { Queue = (int)v }, new Interval(2, 1 << 20))
         .Real("momentum", o => o.Momentum, (o, v) => o with { Momentum = v }, Interval.Fraction)
         .Real("final-momentum", o => o.FinalMomentum, (o, v) => o with { FinalMomentum = v }, Interval.Fraction)
         .Whole("norm-groups", o => o.NormGroups, (o, v) => o with { NormGroups = (int)v }, new Interval(1, 1024))
@@ -67,7 +67,6 @@ public sealed record MocoOptions : MethodOptions
 
     public override MethodOptions FitTo(DataFit fit)
     {
-        fit.RefuseLonePictures();
         int most = Math.Max(1, fit.BatchSize / ShuffledGroups.SmallestGroup);
         int groups = fit.AtMost(
             "method.norm-groups", NormGroups, most, $"a batch of {fit.BatchSize} has no more groups of at least {ShuffledGroups.SmallestGroup} pictures");

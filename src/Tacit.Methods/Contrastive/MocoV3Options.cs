@@ -38,10 +38,4 @@ public sealed record MocoV3Options : MethodOptions
         .Section("augmentation", o => o.Augmentation, (o, v) => o with { Augmentation = v }, AugmentationTable.Keys);
 
     public override void Validate() => Augmentation.Validate();
-
-    public override MethodOptions FitTo(DataFit fit)
-    {
-        fit.RefuseLonePictures();
-        return this;
-    }
 }

@@ -67,6 +67,7 @@ public sealed class Nnclr : Method
         Tensor unit = Unit(z), held = queue.Rows;
         if (held.Shape[0] == 0)
         {
+            diagnostics.Report("neighbour_similarity", 1);
             return unit;
         }
 
@@ -76,7 +77,7 @@ public sealed class Nnclr : Method
         double similarity = 0;
         for (int i = 0; i < nearest.Length; i++)
         {
-            ReadOnlySpan<float> row = cosines.Rows(i, 1).Span;
+            ReadOnlySpan<float> row = cosines.Span.Slice(i * held.Shape[0], held.Shape[0]);
             nearest[i] = TensorPrimitives.IndexOfMax(row);
             similarity += row[nearest[i]] / nearest.Length;
         }

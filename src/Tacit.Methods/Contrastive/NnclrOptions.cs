@@ -30,15 +30,11 @@ public sealed record NnclrOptions : MethodOptions
         .Number("temperature", o => o.Temperature, (o, v) => o with { Temperature = v }, new Interval(1e-4, 1e4))
         .Wholes("projector", o => o.Projector, (o, v) => o with { Projector = SimClrOptions.NotEmpty(v) }, new Interval(1, 1 << 16))
         .Whole("predictor", o => o.Predictor, (o, v) => o with { Predictor = (int)v }, new Interval(1, 1 << 16))
-        .Whole("queue", o => o.Queue, (o, v) => o with { Queue = (int)v }, new Interval(1, 1 << 24))
+        .Whole("queue", o => o.Queue, (o, v) => o with { Queue = (int)v }, new Interval(1, 1 << 20))
         .Number("second-solarize-probability", o => o.SecondSolarizeProbability, (o, v) => o with { SecondSolarizeProbability = v }, Interval.Fraction)
         .Section("augmentation", o => o.Augmentation, (o, v) => o with { Augmentation = v }, AugmentationTable.Keys);
 
     public override void Validate() => Augmentation.Validate();
 
-    public override MethodOptions FitTo(DataFit fit)
-    {
-        fit.RefuseLonePictures();
-        return this with { Queue = fit.Queue(Queue) };
-    }
+    public override MethodOptions FitTo(DataFit fit) => this with { Queue = fit.Queue(Queue) };
 }

@@ -33,12 +33,6 @@ public sealed record SimClrOptions : MethodOptions
         Augmentation.Validate();
     }
 
-    public override MethodOptions FitTo(DataFit fit)
-    {
-        fit.RefuseLonePictures();
-        return this;
-    }
-
     /// <summary>A head has a layer.</summary>
     internal static IReadOnlyList<int> NotEmpty(IReadOnlyList<int> widths) =>
         widths.Count > 0 ? widths : throw new FormatException("needs at least one width");

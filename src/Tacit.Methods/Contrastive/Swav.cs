@@ -127,7 +127,7 @@ public sealed class Swav : Method
 
         for (int i = 0; i < codes.Shape[0]; i++)
         {
-            sure += TensorPrimitives.Max<float>(codes.Rows(i, 1).Span) / codes.Shape[0];
+            sure += TensorPrimitives.Max<float>(codes.Span.Slice(i * options.Prototypes, options.Prototypes)) / codes.Shape[0];
         }
 
         diagnostics.Report("prototype_perplexity", Math.Exp(entropy));

@@ -48,12 +48,12 @@ public sealed record SwavOptions : MethodOptions
         .Whole("prototypes", o => o.Prototypes, (o, v) => o with { Prototypes = (int)v }, new Interval(2, 1 << 20))
         .Real("freeze-prototypes", o => o.FreezePrototypes, (o, v) => o with { FreezePrototypes = v }, Interval.Fraction)
         .Wholes("projector", o => o.Projector, (o, v) => o with { Projector = SimClrOptions.NotEmpty(v) }, new Interval(1, 1 << 16))
-        .Whole("queue", o => o.Queue, (o, v) => o with { Queue = (int)v }, new Interval(0, 1 << 24))
+        .Whole("queue", o => o.Queue, (o, v) => o with { Queue = (int)v }, new Interval(0, 1 << 20))
         .Real("queue-from", o => o.QueueFrom, (o, v) => o with { QueueFrom = v }, Interval.Fraction)
         .Whole("local-crops", o => o.LocalCrops, (o, v) => o with { LocalCrops = (int)v }, new Interval(0, 64))
         .Real("local-share", o => o.LocalShare, (o, v) => o with { LocalShare = v }, new Interval(0, 1, OpenLow: true))
-        .Section("augmentation", o => o.Augmentation, (o, v) => o with { Augmentation = v }, AugmentationTable.Keys)
-        .Section("local-augmentation", o => o.LocalAugmentation, (o, v) => o with { LocalAugmentation = v }, AugmentationTable.Keys);
+        .Section("local-augmentation", o => o.LocalAugmentation, (o, v) => o with { LocalAugmentation = v }, AugmentationTable.Keys)
+        .Section("augmentation", o => o.Augmentation, (o, v) => o with { Augmentation = v }, AugmentationTable.Keys);
 
     public override void Validate()
     {
@@ -63,7 +63,6 @@ public sealed record SwavOptions : MethodOptions
 
     public override MethodOptions FitTo(DataFit fit)
     {
-        fit.RefuseLonePictures();
         int unit = fit.Model.SideUnit, local = ViewPlan.MultiCrop([Augmentation], LocalAugmentation, LocalCrops, LocalShare).LocalSide(fit.Side);
         if (LocalCrops > 0 && local % unit != 0)
         {

@@ -61,7 +61,7 @@ public static class InfoNce
         double positive = 0, all = 0, hits = 0;
         for (int i = 0; i < items; i++)
         {
-            ReadOnlySpan<float> row = cosines.Rows(i, 1).Span;
+            ReadOnlySpan<float> row = cosines.Span.Slice(i * columns, columns);
             positive += row[targets[i]];
             all += TensorPrimitives.Sum(row);
             hits += row[targets[i]] >= TensorPrimitives.Max(row) ? 1 : 0;

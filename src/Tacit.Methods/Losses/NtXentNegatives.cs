@@ -86,9 +86,10 @@ public static class NtXentNegatives
     private static Tensor LogSumExp(Tensor x)
     {
         Tensor max = Tensor.Empty(new Shape(x.Shape[0], 1));
+        int columns = x.Shape[1];
         for (int i = 0; i < max.Length; i++)
         {
-            max.Span[i] = TensorPrimitives.Max<float>(x.Rows(i, 1).Span);
+            max.Span[i] = TensorPrimitives.Max<float>(x.Span.Slice(i * columns, columns));
         }
 
         Tensor sum = Ops.Sum(Ops.Exp(Ops.Subtract(x, max)), 1);
@@ -143,8 +144,7 @@ public static class NtXentNegatives
         int counted = 0;
         for (int i = 0; i < rows; i++)
         {
-            Span<float> row = excluded.Rows(i, 1).Span;
-            Span<float> cosine = cosines.Rows(i, 1).Span;
+            Span<float> row = excluded.Span.Slice(i * rows, rows), cosine = cosines.Span.Slice(i * rows, rows);
             int partner = (i + (rows / 2)) % rows, left = rows - 2;
             row[i] = row[partner] = Never;
             for (int j = 0; cap < 1 && j < rows; j++)
@@ -178,7 +178,7 @@ public static class NtXentNegatives
         double sum = 0, hits = 0;
         for (int i = 0; i < rows; i++)
         {
-            ReadOnlySpan<float> row = cosines.Rows(i, 1).Span;
+            ReadOnlySpan<float> row = cosines.Span.Slice(i * rows, rows);
             float partner = row[(i + (rows / 2)) % rows];
             float best = i == 0 ? float.NegativeInfinity : TensorPrimitives.Max(row[..i]);
             best = i == rows - 1 ? best : Math.Max(best, TensorPrimitives.Max(row[(i + 1)..]));

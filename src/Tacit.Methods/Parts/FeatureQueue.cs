@@ -65,10 +65,10 @@ public sealed class FeatureQueue : Module
     /// <summary>Writes what was pushed over the oldest rows; of more than K only the last K can stay.</summary>
     public void Commit()
     {
-        int at = (int)next.ToScalar();
+        int at = (int)next.ToScalar(), width = rows.Shape[1];
         for (int i = 0; i < waiting; i++)
         {
-            pending.Rows(i, 1).Span.CopyTo(rows.Rows(at, 1).Span);
+            pending.Span.Slice(i * width, width).CopyTo(rows.Span[(at * width)..]);
             at = (at + 1) % Size;
         }
 

@@ -12,7 +12,7 @@ internal static class Targets
     public static Tensor Normalised(Tensor x, string norm) => norm switch
     {
         "layer" => Ops.LayerNorm(x, null, null),
-        "instance" => Ops.GroupNorm(x, x.Shape[^1], null, null),
+        "instance" => Ops.GroupNorm(x, x.Shape.Last, null, null),
         _ => x,
     };
 

@@ -54,6 +54,16 @@ public sealed class MultiHeadAttention : Layer
         return output.Forward(Ops.Attention(q, k, v, Own(options)).Reshape(x.Shape[0], x.Shape[1], dim));
     }
 
+    /// <summary>One more place of each sequence attends to itself and to those that came before it, one call a place.</summary>
+    /// <param name="x">[B, 1, D]</param>
+    /// <param name="cache">Keys and values of the places before, to which this place's are added.</param>
+    public Tensor Forward(Tensor x, AttentionCache cache)
+    {
+        Tensor q = Project(x, 0);
+        cache.Append(Project(x, 1), Project(x, 2));
+        return output.Forward(Ops.Attention(q, cache.Keys, cache.Values, Own(new AttentionOptions { Lengths = cache.Lengths })).Reshape(x.Shape[0], 1, dim));
+    }
+
     private Tensor Project(Tensor x, int part) =>
         Ops.Linear(x, inWeight.Rows(part * dim, dim), inBias?.Rows(part * dim, dim)).Reshape(x.Shape[0], x.Shape[1], heads, dim / heads);
 

@@ -40,6 +40,38 @@ public sealed class EncoderTests
     }
 
     [Fact]
+    public void A_layer_is_part_of_the_name_and_several_come_from_one_pass()
+    {
+        using PictureDataset data = Pictures(5);
+        Encoder encoder = Encoder.Random(new BackboneOptions { Width = 4 }, Input, 1), first = encoder.At("layer1");
+
+        IReadOnlyList<Features> both = encoder.Extract(data, ["layer1", Backbone.Last]);
+
+        Assert.Equal(("random:resnet18", "random:resnet18@layer1"), (encoder.Name, first.Name));
+        Assert.Equal(["layer1", "layer2", "layer3", "layer4"], encoder.Layers);
+        Assert.Equal((4, 32), (first.Dim, encoder.Dim));
+        Assert.Equal(first.Extract(data).Values.ToArray(), both[0].Values.ToArray());
+        Assert.Equal(encoder.Extract(data).Values.ToArray(), both[1].Values.ToArray());
+        Assert.Equal("random:resnet18@layer1", first.Untrained().Name);
+        Assert.False(first.IsTrained);
+        Assert.Contains("layer1, layer2, layer3, layer4", Assert.Throws<TacitException>(() => encoder.At("block1")).Message, StringComparison.Ordinal);
+        Assert.Contains("pixels have no layers", Assert.Throws<TacitException>(() => Encoder.Raw(Input).At("layer1")).Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("random:vit", 10, 8, 192)]
+    [InlineData("random:vit", 3, 4, 192)]
+    [InlineData("random:pixel-transformer", 10, 16, 0)]
+    public void An_untrained_transformer_is_shown_a_side_it_can_take(string name, int wanted, int side, int dim)
+    {
+        using PictureDataset data = Pictures(2);
+        Encoder encoder = Encoder.Open(name, Input with { Size = wanted });
+
+        Assert.Equal(side, encoder.Input.Size);
+        Assert.Equal(dim == 0 ? ModelOptions.OfBackbone("pixel-transformer").Backbone.Dim : dim, encoder.Extract(data).Values.Shape[1]);
+    }
+
+    [Fact]
     public void A_picture_has_the_same_features_in_any_company()
     {
         using PictureDataset many = Pictures(130), few = Pictures(3);     // 130: more than one batch

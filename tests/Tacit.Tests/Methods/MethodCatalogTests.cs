@@ -1,5 +1,6 @@
 using Tacit.Methods;
 using Tacit.Models;
+using Tacit.Training;
 using Xunit;
 
 namespace Tacit.Tests.Methods;
@@ -29,10 +30,10 @@ public sealed class MethodCatalogTests
     [Fact]
     public void EveryEntryMakesItsMethodFromItsDefaults() => Assert.All(MethodCatalog.All, entry =>
     {
-        var backbone = BackboneFactory.Build(new BackboneOptions { Width = 2 });
+        Backbone backbone = BackboneFactory.Build(ModelOptions.OfPreset(entry.Setup.Architecture, "small").Backbone);
         Method method = entry.Create(backbone, entry.Defaults);
         Assert.Same(backbone, method.Backbone);
-        Assert.Contains("backbone.conv1.weight", method.NamedParameters().Select(p => p.Key));
+        Assert.Contains(method.NamedParameters(), p => p.Key.StartsWith("backbone.", StringComparison.Ordinal));
         Assert.True(method.Views.ViewCount > 0);
         Assert.All(entry.Options.Keys, key => Assert.NotNull(entry.Options.Get(entry.Defaults, key)));
     });

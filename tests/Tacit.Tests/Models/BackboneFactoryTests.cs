@@ -14,6 +14,33 @@ public sealed class BackboneFactoryTests
 
         Assert.Equal(options, BackboneFactory.FromMetadata(BackboneFactory.ToMetadata(options)));
         Assert.Equal(new BackboneOptions(), BackboneFactory.FromMetadata(BackboneFactory.ToMetadata(new BackboneOptions())));
+        foreach (BackboneOptions transformer in new BackboneOptions[]
+        {
+            new() { Name = "vit" },
+            new()
+            {
+                Name = "vit", PatchSize = 2, Depth = 3, Dim = 24, Heads = 2, MlpRatio = 2.5f, Positions = "learned", Pool = "token", DropPath = 0.1f, LayerScale = 1e-5f, Side = 16,
+            },
+            new() { Name = "pixel-transformer", Side = 16, Depth = 5 },
+            new() { Name = "pixel-transformer", Side = 8, Colours = 100, FeatureLayer = 3, LayerScale = 1 },
+        })
+        {
+            Assert.Equal(transformer, BackboneFactory.FromMetadata(BackboneFactory.ToMetadata(transformer)));
+        }
+    }
+
+    /// <summary>What encoder files held before there were transformers.</summary>
+    [Fact]
+    public void A_residual_networks_metadata_is_what_it_always_was()
+    {
+        var metadata = new Dictionary<string, string>
+        {
+            ["backbone.name"] = "resnet34", ["backbone.stem"] = "imagenet", ["backbone.width"] = "24", ["backbone.zero-init-last-gamma"] = "true",
+        };
+        var options = new BackboneOptions { Name = "resnet34", Stem = "imagenet", Width = 24, ZeroInitLastGamma = true };
+
+        Assert.Equal(options, BackboneFactory.FromMetadata(metadata));
+        Assert.Equal(metadata, BackboneFactory.ToMetadata(options));
     }
 
     [Fact]

@@ -111,6 +111,23 @@ public sealed class ResNetTests
     }
 
     [Fact]
+    public void Each_stage_is_a_layer()
+    {
+        Backbone backbone = BackboneFactory.Create(new BackboneOptions { Name = "resnet50", Width = 4 }, 3);
+        backbone.Eval();
+        Tensor x = Tensor.From(Hashed.Singles(2 * 16 * 16 * 3, 1), new Shape(2, 16, 16, 3));
+
+        IReadOnlyList<Tensor> layers = backbone.Forward(x, ["layer2", "layer4", "layer1", "last"]);
+
+        Assert.Equal([16, 32, 64, 128], backbone.Layers.Select(backbone.Width));
+        Assert.Equal([32, 128, 16, 128], layers.Select(layer => layer.Shape[1]));
+        Assert.Equal(backbone.Forward(x).ToArray(), layers[1].ToArray());
+        Assert.Equal(layers[1].ToArray(), layers[3].ToArray());
+        Assert.Equal(backbone.Forward(x, "layer2").ToArray(), layers[0].ToArray());
+        Assert.Contains("layer1, layer2, layer3, layer4", Assert.Throws<TacitException>(() => backbone.Width("block1")).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Other_than_three_channels_is_refused()
     {
         Backbone backbone = BackboneFactory.Create(new BackboneOptions(), 0);

@@ -65,13 +65,13 @@ public sealed class CatalogueTests : IDisposable
         string[] needed = method switch
         {
             "context-prediction" or "jigsaw" => ["data.size=24"],       // nine patches of a picture
-            "w-mse" => ["method.projector=[16, 4]"],                    // eight pictures are whitened together
             _ => [],
         };
         HashSet<string> keys = [.. ConfigBinder.Keys(method)];
         string[] smaller =
         [
-            "method.projector=[16, 8]", "method.predictor-hidden=16", "method.queue=16", "method.prototypes=6", "method.clusters=6", "method.local-crops=1",
+            "method.projector=[16, 4]", "method.predictor-hidden=16", "method.queue=16", "method.prototypes=6", "method.clusters=6", "method.local-crops=1",
+            "method.head=[16, 8]",
         ];
         return ConfigBinder.Bind(method, null,
         [
