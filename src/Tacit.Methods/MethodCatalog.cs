@@ -15,6 +15,7 @@ public static class MethodCatalog
         ContextPrediction.Entry,
         Jigsaw.Entry,
         Colorization.Entry,
+        DeepCluster.Entry,
         DeepClusterV2.Entry,
 
         // contrastive

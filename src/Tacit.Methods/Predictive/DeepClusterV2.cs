@@ -20,8 +20,7 @@ public sealed class DeepClusterV2 : Method
     private readonly DeepClusterV2Options options;
     private readonly Mlp projector;
     private readonly Tensor[] prototypes;       // [K, D] each, of unit length
-    private readonly Tensor clusters;           // what the last pass found, for the log: see ClusterPass
-    private readonly ClusterPass pass;
+    private readonly ClusterReadings readings;
 
     public DeepClusterV2(Backbone backbone, DeepClusterV2Options options) : base(backbone)
     {
@@ -32,8 +31,8 @@ public sealed class DeepClusterV2 : Method
             : new MlpBlock(width))]));
         prototypes = [.. options.Prototypes.Select((count, head) =>
             AddBuffer(string.Create(CultureInfo.InvariantCulture, $"prototypes{head}"), new Shape(count, projector.Output)))];
-        clusters = AddBuffer("clusters", new Shape(ClusterPass.Readings), -1);
-        pass = new ClusterPass("clusters", prototypes, clusters, Embed, options.KMeansIterations, options.Every);
+        readings = new ClusterReadings(AddBuffer("clusters", new Shape(ClusterReadings.Count), -1));
+        Stage = new ClusterPass(prototypes, readings, Embed, options.KMeansIterations, options.Every);
     }
 
     public static MethodEntry Entry { get; } = new(
@@ -59,16 +58,16 @@ public sealed class DeepClusterV2 : Method
 
     public override ViewPlan Views { get; }
 
-    public override Stage Stage => pass;
+    public override Stage Stage { get; }
 
     public override Tensor Loss(Batch batch, Diagnostics diagnostics)
     {
-        int[][] targets = pass.Targets(batch);                                  // [heads][2N], -1 where a picture has none
+        int[][] targets = ClusterReadings.Targets(batch, prototypes.Length);    // [heads][2N], -1 where a picture has none
         Tensor z = Embed(batch.Views);                                          // [2N, D]
         Tensor loss = PrototypePrediction.Loss(z, prototypes, targets, options.Temperature, out double accuracy);
         diagnostics.Report("accuracy", accuracy);
         diagnostics.Embedding(z);
-        pass.Report(diagnostics);
+        readings.Report(diagnostics);
         return loss;
     }
 

@@ -70,7 +70,7 @@ public sealed class CatalogueTests : IDisposable
         HashSet<string> keys = [.. ConfigBinder.Keys(method)];
         string[] smaller =
         [
-            "method.projector=[16, 4]", "method.predictor-hidden=16", "method.queue=16", "method.prototypes=6", "method.local-crops=1",
+            "method.projector=[16, 4]", "method.predictor-hidden=16", "method.queue=16", "method.prototypes=6", "method.clusters=6", "method.local-crops=1",
             "method.head=[16, 8]",
         ];
         return ConfigBinder.Bind(method, null,
