@@ -19,13 +19,13 @@ public sealed record ByolOptions : MethodOptions
     public AugmentationOptions Augmentation { get; init; } = new() { Saturation = 0.2f };
 
     /// <summary>How often the second view is solarised; the first one as <c>augmentation.solarize-probability</c> says.</summary>
-    public float SecondSolarize { get; init; } = 0.2f;
+    public float SecondSolarizeProbability { get; init; } = 0.2f;
 
     internal static OptionTable<ByolOptions> Table { get; } = new OptionTable<ByolOptions>()
         .Section("", o => o.Branches, (o, v) => o with { Branches = v }, BranchOptions.Table)
         .Wholes("projector", o => o.Projector, (o, v) => o with { Projector = NormedProjector.Checked(v) }, new Interval(1, 1 << 16))
         .Whole("predictor-hidden", o => o.PredictorHidden, (o, v) => o with { PredictorHidden = (int)v }, new Interval(1, 1 << 16))
-        .Number("second-solarize", o => o.SecondSolarize, (o, v) => o with { SecondSolarize = v }, Interval.Fraction)
+        .Number("second-solarize-probability", o => o.SecondSolarizeProbability, (o, v) => o with { SecondSolarizeProbability = v }, Interval.Fraction)
         .Section("augmentation", o => o.Augmentation, (o, v) => o with { Augmentation = v }, AugmentationTable.Keys);
 
     public override void Validate()

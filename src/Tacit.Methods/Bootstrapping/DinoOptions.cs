@@ -55,7 +55,7 @@ public sealed record DinoOptions : MethodOptions
     public AugmentationOptions Augmentation { get; init; } = new() { MinScale = 0.4f, Saturation = 0.2f };
 
     /// <summary>How often the second large crop is solarised; all others as <c>augmentation.solarize-probability</c> says.</summary>
-    public float SecondSolarize { get; init; } = 0.2f;
+    public float SecondSolarizeProbability { get; init; } = 0.2f;
 
     internal static OptionTable<DinoOptions> Table { get; } = new OptionTable<DinoOptions>()
         .Number("student-temperature", o => o.StudentTemperature, (o, v) => o with { StudentTemperature = v }, new Interval(1e-4, 1e4))
@@ -72,7 +72,7 @@ public sealed record DinoOptions : MethodOptions
         .Real("local-share", o => o.LocalShare, (o, v) => o with { LocalShare = v }, new Interval(0, 1, OpenLow: true))
         .Number("local-min-scale", o => o.LocalMinScale, (o, v) => o with { LocalMinScale = v }, new Interval(0, 1, OpenLow: true))
         .Number("local-max-scale", o => o.LocalMaxScale, (o, v) => o with { LocalMaxScale = v }, new Interval(0, 1, OpenLow: true))
-        .Number("second-solarize", o => o.SecondSolarize, (o, v) => o with { SecondSolarize = v }, Interval.Fraction)
+        .Number("second-solarize-probability", o => o.SecondSolarizeProbability, (o, v) => o with { SecondSolarizeProbability = v }, Interval.Fraction)
         .Section("augmentation", o => o.Augmentation, (o, v) => o with { Augmentation = v }, AugmentationTable.Keys);
 
     /// <summary>The teacher's temperature after so many steps.</summary>
@@ -110,7 +110,7 @@ public sealed record DinoOptions : MethodOptions
         return this with { LocalCrops = 0 };
     }
 
-    internal ViewPlan Plan => ViewPlan.MultiCrop([Augmentation, Augmentation with { SolarizeProbability = SecondSolarize }], Locals, LocalCrops, LocalShare);
+    internal ViewPlan Plan => ViewPlan.MultiCrop([Augmentation, Augmentation with { SolarizeProbability = SecondSolarizeProbability }], Locals, LocalCrops, LocalShare);
 
     private AugmentationOptions Locals => Augmentation with { MinScale = LocalMinScale, MaxScale = LocalMaxScale };
 }

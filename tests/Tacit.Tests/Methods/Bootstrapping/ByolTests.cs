@@ -87,10 +87,10 @@ public sealed class ByolTests
         MethodOptions options = Byol.Entry.Options.Set(Byol.Entry.Defaults, "predictor", "false");
         options = Byol.Entry.Options.Set(options, "momentum", "0");
         options = Byol.Entry.Options.Set(options, "stop-gradient", "false");
-        options = Byol.Entry.Options.Set(options, "second-solarize", "0.1");
+        options = Byol.Entry.Options.Set(options, "second-solarize-probability", "0.1");
         var typed = Assert.IsType<ByolOptions>(options);
         Assert.Equal(new BranchOptions { Predictor = false, StopGradient = false, Momentum = 0 }, typed.Branches);
-        Assert.Equal(0.1f, typed.SecondSolarize);
+        Assert.Equal(0.1f, typed.SecondSolarizeProbability);
         typed.Validate();
         Assert.Throws<ConfigurationException>(() => Byol.Entry.Options.Set(options, "momentum", "1.1"));
     }
