@@ -27,7 +27,7 @@ public sealed record HealthReport(Verdict Verdict, IReadOnlyList<string> Reasons
 /// deviation themselves, so the milder rules compare with the reading at step 0 of the same network.
 /// <list type="bullet">
 /// <item>collapsed: the embeddings that the method compares have, after their first 20 steps, a deviation below 0.05 or a rank
-/// (Σλ)²/Σλ² below 1.2; a score is not finite; deviation below 0.05; RankMe below 2 in a representation of 8 dimensions or more; uniformity
+/// (Σλ)²/Σλ² below 1.02; a score is not finite; deviation below 0.05; RankMe below 2 in a representation of 8 dimensions or more; uniformity
 /// above −0.01. Where the untrained network comes near these limits itself, a quarter of its deviation or uniformity, or half of
 /// its rank, is the limit.</item>
 /// <item>suspicious: deviation below half, or RankMe below half, of the untrained network's; RankMe below half of the run's best;
@@ -44,7 +44,7 @@ public static class Health
     public const double SuspiciousShare = 0.5;
     public const double UselessLoss = 0.99;
 
-    public const double CollapsedEmbeddingRank = 1.2;
+    public const double CollapsedEmbeddingRank = 1.02;
     public const int EmbeddingSteps = 20;
 
     /// <summary>Judges the embeddings alone, which every step shows: collapsed, or null where they raise no alarm.</summary>
