@@ -30,12 +30,7 @@ public sealed class Byol : Method
         ByolOptions.Table.As<MethodOptions>(),
         (backbone, options) => new Byol(backbone, (ByolOptions)options))
     {
-        Setup = new MethodSetup
-        {
-            Optimizer = new OptimizerOptions { Name = "lars", Lr = 1, WeightDecay = 1e-5, TrustCoefficient = 0.02, ClipTrust = true },
-            ReferenceBatch = 256,
-            Schedule = new ScheduleOptions { Warmup = 0.1 },
-        },
+        Setup = new MethodSetup { Schedule = new ScheduleOptions { Warmup = 0.1 } },
     };
 
     public override ViewPlan Views { get; }

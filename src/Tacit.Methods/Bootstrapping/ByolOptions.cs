@@ -3,7 +3,7 @@ using Tacit.Nn;
 
 namespace Tacit.Methods;
 
-/// <summary>The options of <see cref="Byol"/>: solo-learn's for CIFAR-10.</summary>
+/// <summary>The options of <see cref="Byol"/>: solo-learn's for CIFAR-10. The optimiser is lightly's there, SGD, which learns from the first epoch on.</summary>
 public sealed record ByolOptions : MethodOptions
 {
     /// <summary>Predictor, stop-gradient and momentum, which rises from 0.99 to 1.</summary>

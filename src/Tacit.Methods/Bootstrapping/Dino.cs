@@ -26,7 +26,7 @@ public sealed class Dino : Method
         centre = Add("centre", new Centre(options.Prototypes));
         teacherTemperature = options.FirstTeacherTemperature;
 
-        DinoHead NewHead() => new(backbone.Dim, options.Head, options.Prototypes);
+        DinoHead NewHead() => new(backbone.Dim, options.Head, options.Prototypes, options.HeadNorm);
     }
 
     public static MethodEntry Entry { get; } = new(
@@ -41,12 +41,7 @@ public sealed class Dino : Method
         DinoOptions.Table.As<MethodOptions>(),
         (backbone, options) => new Dino(backbone, (DinoOptions)options))
     {
-        Setup = new MethodSetup
-        {
-            Optimizer = new OptimizerOptions { Name = "lars", Lr = 0.3, WeightDecay = 1e-6, TrustCoefficient = 0.02, ClipTrust = true },
-            ReferenceBatch = 256,
-            Schedule = new ScheduleOptions { Warmup = 0.1 },
-        },
+        Setup = new MethodSetup { Schedule = new ScheduleOptions { Warmup = 0.1 } },
     };
 
     public override ViewPlan Views { get; }

@@ -34,6 +34,9 @@ public sealed record DinoOptions : MethodOptions
     /// <summary>Widths of the head's layers, the last of them the bottleneck.</summary>
     public IReadOnlyList<int> Head { get; init; } = [2048, 2048, 256];
 
+    /// <summary>Batch norm before each GELU of the head: as lightly has it for CIFAR-10's residual network; the paper's transformer has none.</summary>
+    public bool HeadNorm { get; init; } = true;
+
     /// <summary>K</summary>
     public int Prototypes { get; init; } = 4096;
 
@@ -66,6 +69,7 @@ public sealed record DinoOptions : MethodOptions
         .Real("momentum", o => o.Momentum, (o, v) => o with { Momentum = v }, Interval.Fraction)
         .Real("final-momentum", o => o.FinalMomentum, (o, v) => o with { FinalMomentum = v }, Interval.Fraction)
         .Wholes("head", o => o.Head, (o, v) => o with { Head = NormedProjector.Checked(v) }, new Interval(1, 1 << 16))
+        .Flag("head-norm", o => o.HeadNorm, (o, v) => o with { HeadNorm = v })
         .Whole("prototypes", o => o.Prototypes, (o, v) => o with { Prototypes = (int)v }, new Interval(2, 1 << 20))
         .Real("freeze", o => o.Freeze, (o, v) => o with { Freeze = v }, Interval.NotNegative)
         .Whole("local-crops", o => o.LocalCrops, (o, v) => o with { LocalCrops = (int)v }, new Interval(0, 64))

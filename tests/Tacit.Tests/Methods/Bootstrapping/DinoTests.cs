@@ -60,11 +60,28 @@ public sealed class DinoTests
             method.BeforeStep(0, 10);
             _ = method.Loss(batch, new Diagnostics());
             method.AfterStep(1, 10);
-            var head = new DinoHead(24, Small.Head, Small.Prototypes);
+            var head = new DinoHead(24, Small.Head, Small.Prototypes, norm: true);
             head.Load(state.Where(p => p.Key.StartsWith("head.", StringComparison.Ordinal)).ToDictionary(p => p.Key["head.".Length..], p => p.Value));
             Tensor mean = Ops.Mean(head.Forward(method.Backbone.Forward(batch.Views)), 0);
             Oracle.AssertWithin(mean.ToArray().Select(m => 0.1f * m).ToArray(), state["centre.value"].Span, 1e-6);
         }
+    }
+
+    /// <summary>Without a norm, and with features that share nothing, the head leaves pictures as far apart as they come in.</summary>
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void TheHeadBeginsWithPicturesApart(bool norm)
+    {
+        var head = new DinoHead(32, [64, 64, 16], 10, norm);
+        head.Initialize(1);
+        Tensor features = Tensor.Lasting(new Shape(64, 32));
+        Philox.FillNormal(features.Span, 1, 2, 3);
+        var diagnostics = new Diagnostics();
+        diagnostics.Embedding(head.Bottleneck(features));
+        Assert.InRange(diagnostics[Diagnostics.EmbeddingDeviation]!.Value, 0.6, 1);
+        Assert.Equal(norm, head.StateDict().ContainsKey("norm_1.running_mean"));
+        Assert.Equal(64 * 10, head.Forward(features).Length);
     }
 
     [Fact]
