@@ -46,7 +46,7 @@ internal sealed class ReconstructCommand
         var saved = SavedMethod.Open(parsed.GetRequiredValue(run));
         if (saved.Method is not IReconstructs painter)
         {
-            throw new ConfigurationException($"A run of {saved.Name} cannot reconstruct: it learns without making pictures. Runs of igpt, mae and simmim can.");
+            throw new ConfigurationException($"A run of {saved.Name} cannot reconstruct: it learns without making pictures. Runs of igpt, mae, simmim and colorization can.");
         }
 
         using PictureDataset pictures = PictureDataset.Open(parsed.GetRequiredValue(data)!);

@@ -13,7 +13,7 @@ namespace Tacit.Methods;
 /// convolutions answers for every place of its last map (each 8×8 pixels with the CIFAR stem), where the paper keeps a
 /// quarter of the picture's side. Rare colours count more, by their frequencies in the data.
 /// </remarks>
-public sealed class Colorization : Method
+public sealed class Colorization : Method, IReconstructs
 {
     private readonly ColorizationOptions options;
     private readonly ResNet network;
@@ -21,6 +21,8 @@ public sealed class Colorization : Method
     private readonly BatchNorm norm;
     private readonly Conv2d classes;
     private readonly Tensor weights;        // [Q] of the class rebalancing; 1 before the colours are counted
+    private readonly Tensor mean;           // [3], what the data's levels are normalised by, for showing
+    private readonly Tensor deviation;      // [3]
 
     public Colorization(Backbone backbone, ColorizationOptions options) : base(backbone)
     {
@@ -31,7 +33,9 @@ public sealed class Colorization : Method
         norm = Add("norm", new BatchNorm(options.Hidden));
         classes = Add("classes", new Conv2d(options.Hidden, ColourBins.Count, 1));
         weights = AddBuffer("weights", new Shape(ColourBins.Count), 1);
-        Stage = new ColourCount(weights, network.Stride, options);
+        mean = AddBuffer("mean", new Shape(3));
+        deviation = AddBuffer("deviation", new Shape(3), 1);
+        Stage = new ColourCount(weights, mean, deviation, network.Stride, options);
     }
 
     public static MethodEntry Entry { get; } = new(
@@ -69,6 +73,21 @@ public sealed class Colorization : Method
     /// <returns>[N, H, W, 3], levels 0 … 1.</returns>
     public Tensor Colorize(Tensor pictures, Normalization normalization) =>
         ColourField.Paint(pictures, normalization, Found(Answer(pictures, normalization)));
+
+    /// <summary>The pictures, their lightness, and that in the colours the network gives it.</summary>
+    public IReadOnlyList<ReconstructionColumn> Reconstruct(Tensor pictures)
+    {
+        var normalization = new Normalization(mean.ToArray(), deviation.ToArray());
+        Tensor grey = Tensor.Zeros(new Shape(pictures.Shape[0], 1, 1, 2));
+        return
+        [
+            new("original", pictures),
+            new("lightness", Seen(ColourField.Paint(pictures, normalization, grey))),
+            new("colourised", Seen(Colorize(pictures, normalization))),
+        ];
+
+        Tensor Seen(Tensor levels) => Ops.Divide(Ops.Subtract(levels, mean), deviation);
+    }
 
     private Tensor Answer(Tensor pictures, Normalization normalization)
     {

@@ -75,6 +75,32 @@ public sealed class ColorizationTests
         Assert.All(coloured.ToArray(), level => Assert.InRange(level, 0, 1));
     }
 
+    /// <summary>What is shown is normalised as the data are, which the pass over them learned: grey of the same lightness, and colours.</summary>
+    [Fact]
+    public void ItShowsOriginalLightnessAndColours()
+    {
+        Colorization method = Make();
+        Batch batch = PretextRun.Batch(3, 16);
+        Count(method, batch);
+        method.Eval();
+        using Scope scope = Scope.NoGradient();
+
+        IReadOnlyList<ReconstructionColumn> columns = method.Reconstruct(batch.Views);
+
+        Assert.Equal(["original", "lightness", "colourised"], columns.Select(c => c.Name));
+        Assert.All(columns, c => Assert.Equal(batch.Views.Shape, c.Pictures.Shape));
+        Normalization n = batch.Normalization;
+        float[] light = ColourField.Lightness(batch.Views, n).ToArray(), shown = ColourField.Lightness(columns[1].Pictures, n).ToArray();
+        Oracle.AssertWithin(light, shown, 1e-3);
+        for (int i = 0; i < shown.Length; i += 3)
+        {
+            ReadOnlySpan<float> pixel = columns[1].Pictures.Span.Slice(i, 3);
+            Assert.Equal((pixel[0] * n.Deviation[0]) + n.Mean[0], (pixel[1] * n.Deviation[1]) + n.Mean[1], 1e-3);
+        }
+
+        Assert.NotEqual(columns[1].Pictures.ToArray(), columns[2].Pictures.ToArray());
+    }
+
     /// <summary>Two pictures of one colour each, one of them three times as often: their bins' frequencies are ¾ and ¼ of what each spreads to.</summary>
     [Fact]
     public void ThePassCountsColoursAndWeightsTheBins()

@@ -58,7 +58,7 @@ public sealed class CatalogueTests : IDisposable
         MethodEntry entry = MethodCatalog.Get(method);
         string[] model = entry.Setup.Architecture switch
         {
-            "resnet" => ["model.width=4", method is "context-prediction" or "jigsaw" ? "data.size=20" : "data.size=8"],
+            "resnet" => ["model.width=4", "data.size=8"],
             "vit" => ["model.dim=16", "model.depth=2", "model.heads=2", "model.patch-size=4", "data.size=16"],
             _ => ["model.dim=16", "model.depth=2", "model.heads=2", "model.side=8", "model.colours=8", "data.size=8"],
         };
