@@ -46,7 +46,7 @@ internal sealed class Bench(CancellationToken stop) : IDisposable
         config = new RunDirectory(directory).ReadConfig();
         MethodInfo info = MethodCatalog.Get(method).Info;
         var input = new EncoderInput(config.Data.Size!.Value, new Normalization(config.Data.Mean, config.Data.Deviation));
-        BaselinesFor(config.Model.Backbone, input);
+        BaselineFor(config.Model.Backbone, input);
 
         SafetensorsContent file = Safetensors.Read(new RunDirectory(directory).EncoderPath);
         Backbone encoder = BackboneFactory.Build(BackboneFactory.FromMetadata(file.Metadata));
@@ -65,6 +65,9 @@ internal sealed class Bench(CancellationToken stop) : IDisposable
         Rows.Write(name, row, RowJson.Default.Row);
         return true;
     }
+
+    /// <summary>Judges raw pixels.</summary>
+    public void Raw() => Rows.Write("raw", Judge("raw", null, new EncoderInput(32, Normalization.ImageNet), null), RowJson.Default.Row);
 
     /// <summary>Times some steps at each side of a method's recipe.</summary>
     public void Time(string method)
@@ -120,14 +123,9 @@ internal sealed class Bench(CancellationToken stop) : IDisposable
         _ => $"{options.Name}-{options.Depth}x{options.Dim}",
     };
 
-    /// <summary>Raw pixels once, and this encoder untrained at this side.</summary>
-    private void BaselinesFor(BackboneOptions options, EncoderInput input)
+    /// <summary>This encoder untrained at this side, once.</summary>
+    private void BaselineFor(BackboneOptions options, EncoderInput input)
     {
-        if (!File.Exists(Rows.PathOf("raw")))
-        {
-            Rows.Write("raw", Judge("raw", null, new EncoderInput(32, input.Normalization), null), RowJson.Default.Row);
-        }
-
         string name = $"untrained-{Describe(options)}-{input.Size}px";
         if (!File.Exists(Rows.PathOf(name)))
         {

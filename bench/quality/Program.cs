@@ -66,6 +66,12 @@ foreach ((string method, ulong seed) in rows)
     }
 }
 
+if (only is null or "raw" && !File.Exists(Rows.PathOf("raw")))
+{
+    bench.Raw();
+    Page.Write();
+}
+
 return 0;
 
 static void Git(params string[] arguments)

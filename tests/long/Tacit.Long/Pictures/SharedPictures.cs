@@ -28,7 +28,7 @@ internal static class SharedPictures
         return new InvalidOperationException(reason);
     }
 
-    private static string? Find(string file)
+    public static string? Find(string file)
     {
         for (DirectoryInfo? folder = new(AppContext.BaseDirectory); folder is not null; folder = folder.Parent)
         {

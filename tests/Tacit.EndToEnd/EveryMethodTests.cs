@@ -1,0 +1,61 @@
+using System.Text;
+using System.Text.Json;
+
+namespace Tacit.EndToEnd;
+
+/// <summary>Every method that is listed trains on a flat folder of unlabelled pictures of mixed sizes, with its own defaults but for a short length.</summary>
+public sealed class EveryMethodTests : IClassFixture<EveryMethodTests.MixedFolder>
+{
+    private static readonly Lazy<JsonElement[]> Listed = new(() => [.. Cli.Json("methods").EnumerateArray()]);
+
+    private readonly MixedFolder mixed;
+
+    public EveryMethodTests(MixedFolder mixed) => this.mixed = mixed;
+
+    public static TheoryData<string> Names => [.. Listed.Value.Select(m => m.GetProperty("name").GetString()!)];
+
+    [Fact]
+    public void All_five_families_are_there() => Assert.Equal(
+        ["bootstrapping", "contrastive", "generative", "predictive", "regularized"],
+        Listed.Value.Select(m => m.GetProperty("family").GetString()!).Distinct().Order(StringComparer.Ordinal));
+
+    [Theory]
+    [MemberData(nameof(Names))]
+    public void It_trains_on_a_folder_of_mixed_sizes(string method)
+    {
+        string run = mixed.Folder[$"run-{method}"];
+        Outcome outcome = Cli.Run("pretrain", method, "--data", mixed.Data, "--steps", "2", "--batch-size", "8", "--out", run, "--json");
+        Assert.True(outcome.Code == 0, $"{outcome.Code}: {outcome.Error}");
+        Assert.Equal(2, outcome.Document().GetProperty("steps").GetInt32());
+        Assert.True(double.IsFinite(outcome.Document().GetProperty("loss").GetDouble()));
+
+        string features = mixed.Folder[$"{method}.csv"];
+        Assert.Equal(0, Cli.Run("embed", run, "--data", mixed.Data, "--out", features).Code);
+        Assert.Equal(MixedFolder.Count, File.ReadLines(features).Count(line => line.Contains(".ppm", StringComparison.Ordinal)));
+    }
+
+    /// <summary>Sixteen pictures from 20 × 31 to 65 × 46 pixels, and one that is no picture.</summary>
+    public sealed class MixedFolder : IDisposable
+    {
+        public const int Count = 16;
+
+        public MixedFolder()
+        {
+            Data = Directory.CreateDirectory(Folder["mixed"]).FullName;
+            for (int i = 0; i < Count; i++)
+            {
+                int width = 20 + (3 * i), height = 31 + i;
+                byte[] pixels = [.. Enumerable.Range(0, width * height * 3).Select(p => (byte)(((p * (7 + i)) ^ (p / (width * 3) * 5)) % 251))];
+                File.WriteAllBytes(Path.Combine(Data, $"{i:00}.ppm"), [.. Encoding.ASCII.GetBytes($"P6\n{width} {height}\n255\n"), .. pixels]);
+            }
+
+            File.WriteAllText(Path.Combine(Data, "broken.jpg"), "not a picture");
+        }
+
+        internal Folder Folder { get; } = new();
+
+        public string Data { get; }
+
+        public void Dispose() => Folder.Dispose();
+    }
+}
