@@ -58,5 +58,5 @@ public sealed class ViewSizePlan
     }
 
     public override string ToString() =>
-        string.Join(",", stages.Select(s => s.From == 0 ? $"{s.Size}" : string.Create(CultureInfo.InvariantCulture, $"{s.Size}@{s.From}")));
+        string.Join(", ", stages.Select(s => s.From == 0 ? $"{s.Size}" : string.Create(CultureInfo.InvariantCulture, $"{s.Size}@{s.From}")));
 }

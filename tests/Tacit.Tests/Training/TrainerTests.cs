@@ -58,6 +58,18 @@ public sealed class TrainerTests : IDisposable
         AssertSame("whole", "parts");
     }
 
+    /// <summary>Values that are lists are written with spaces in one place and without in another.</summary>
+    [Fact]
+    public void ARunWithListsInItsConfigurationResumes()
+    {
+        RunConfig config = TinyRun.Config("data.sizes=[8,12@0.5]", "schedule.name=step", "schedule.milestones=0.5,0.8");
+        TinyRun.Train(pictures, "whole", config);
+        using var stop = new CancellationTokenSource();
+        TinyRun.Train(pictures, "parts", config, recorder: new Recorder(e => StopAt(e, 4, stop)), stop: stop.Token);
+        TinyRun.Train(pictures, "parts", config, resume: true);
+        AssertSame("whole", "parts");
+    }
+
     /// <summary>What kill -9 leaves: the last checkpoint, and lines of the log after it.</summary>
     [Theory]
     [InlineData(1)]
