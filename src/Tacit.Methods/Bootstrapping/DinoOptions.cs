@@ -1,7 +1,6 @@
 using Tacit.Data.Augment;
-using Tacit.Models;
-using Tacit.Nn;
 using Tacit.Data.Loading;
+using Tacit.Models;
 
 namespace Tacit.Methods;
 
@@ -13,10 +12,10 @@ public sealed record DinoOptions : MethodOptions
     /// <summary>Of the student's softmax.</summary>
     public float StudentTemperature { get; init; } = 0.1f;
 
-    /// <summary>Of the teacher's softmax once warmed up; sharper than the student's.</summary>
-    public float TeacherTemperature { get; init; } = 0.07f;
+    /// <summary>Of the teacher's softmax once warmed up; sharper than the student's. 0.04 is the authors' and lightly's default; long runs take 0.07.</summary>
+    public float TeacherTemperature { get; init; } = 0.04f;
 
-    /// <summary>Of the teacher's softmax at the first step: sharper still, since its answers are all alike then.</summary>
+    /// <summary>Of the teacher's softmax at the first step: not above the later one, since its answers are all alike then.</summary>
     public float FirstTeacherTemperature { get; init; } = 0.04f;
 
     /// <summary>How long the teacher's temperature rises along a line: below 1 a share of the run (30 of 300 epochs), otherwise steps.</summary>

@@ -101,7 +101,7 @@ public sealed class DinoTests
     [Fact]
     public void TheTeachersTemperatureRisesAlongALine()
     {
-        DinoOptions options = new() { TeacherWarmup = 0.5 };
+        DinoOptions options = new() { TeacherWarmup = 0.5, TeacherTemperature = 0.07f };
         Assert.Equal(0.04, options.TeacherTemperatureAt(0, 100), 1e-6);
         Assert.Equal(0.055, options.TeacherTemperatureAt(25, 100), 1e-6);
         Assert.Equal(0.07, options.TeacherTemperatureAt(50, 100), 1e-6);
