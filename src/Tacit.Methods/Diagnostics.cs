@@ -15,6 +15,9 @@ public sealed class Diagnostics
     /// <summary>The name under which <see cref="Embedding"/> reports how many directions a batch of embeddings uses.</summary>
     public const string EmbeddingRank = "embedding_rank";
 
+    /// <summary>The name under which <see cref="Embedding"/> reports the size of embeddings whose lengths the loss sees.</summary>
+    public const string EmbeddingScale = "embedding_scale";
+
     private const int Bins = 20, MostRows = 512;
 
     private readonly List<Entry> entries = [];
@@ -54,23 +57,25 @@ public sealed class Diagnostics
     /// (1 for an even spread, 0 on one point), and <see cref="EmbeddingRank"/>, (Σλ)²/Σλ² of their covariance (1 on one line).
     /// </summary>
     /// <param name="z">[N, D], online projections; the first 512 rows are looked at.</param>
-    public void Embedding(Tensor z)
+    /// <param name="sized">
+    /// Whether the loss sees their lengths and not only their directions: then <see cref="EmbeddingScale"/>, the standard deviation
+    /// of the embeddings as they are, mean over dimensions, is reported too; all of them can shrink to a point in any direction.
+    /// </param>
+    public void Embedding(Tensor z, bool sized = false)
     {
         using Scope scope = Scope.NoGradient();
         int rows = Math.Min(MostRows, z.Shape[0]);
-        Tensor u = Ops.L2Normalize(z.Detach().Rows(0, rows));
+        Tensor seen = z.Detach().Rows(0, rows), u = Ops.L2Normalize(seen);
         Tensor c = Ops.Subtract(u, Ops.Mean(u, 0, keepAxis: true));
-        double deviation = 0;
         Tensor variance = Ops.Mean(Ops.Square(c), 0);
-        foreach (float v in variance.Span)
-        {
-            deviation += Math.Sqrt(v);
-        }
-
         Tensor products = rows < z.Shape[1] ? Ops.MatMul(c, c, transposeB: true) : Ops.MatMul(c, c, transposeA: true);
         double trace = rows * (double)Ops.Sum(variance).ToScalar(), squares = Ops.Sum(Ops.Square(products)).ToScalar();
-        Report(EmbeddingDeviation, deviation / Math.Sqrt(z.Shape[1]));
+        Report(EmbeddingDeviation, MeanRoot(variance) * Math.Sqrt(z.Shape[1]));
         Report(EmbeddingRank, squares > 0 ? trace * trace / squares : 1);
+        if (sized)
+        {
+            Report(EmbeddingScale, MeanRoot(Ops.Variance(seen, 0, unbiased: false)));
+        }
     }
 
     /// <summary>Counts values in 20 equal bins, on steps that are logged; values outside fall into the first or last bin.</summary>
@@ -126,6 +131,17 @@ public sealed class Diagnostics
             span[i].Sum = 0;
             span[i].Count = 0;
         }
+    }
+
+    private static double MeanRoot(Tensor variances)
+    {
+        double sum = 0;
+        foreach (float variance in variances.Span)
+        {
+            sum += Math.Sqrt(variance);
+        }
+
+        return sum / variances.Length;
     }
 
     private struct Entry

@@ -49,7 +49,7 @@ public sealed class VicReg : Method
         diagnostics.Report("invariance", parts.Invariance);
         diagnostics.Report("variance", parts.Variance);
         diagnostics.Report("covariance", parts.Covariance);
-        diagnostics.Embedding(a);
+        diagnostics.Embedding(a, sized: true);
         return loss;
     }
 

@@ -27,7 +27,8 @@ public sealed record HealthReport(Verdict Verdict, IReadOnlyList<string> Reasons
 /// deviation themselves, so the milder rules compare with the reading at step 0 of the same network.
 /// <list type="bullet">
 /// <item>collapsed: the embeddings that the method compares have, after their first 20 steps, a deviation below 0.05 or a rank
-/// (Σλ)²/Σλ² below 1.02; a score is not finite; deviation below 0.05; RankMe below 2 in a representation of 8 dimensions or more; uniformity
+/// (Σλ)²/Σλ² below 1.02, or a deviation below 0.4 together with a rank below 1.3, or, where
+/// the loss sees lengths, a scale below 0.05; a score is not finite; deviation below 0.05; RankMe below 2 in a representation of 8 dimensions or more; uniformity
 /// above −0.01. Where the untrained network comes near these limits itself, a quarter of its deviation or uniformity, or half of
 /// its rank, is the limit.</item>
 /// <item>suspicious: deviation below half, or RankMe below half, of the untrained network's; RankMe below half of the run's best;
@@ -45,6 +46,8 @@ public static class Health
     public const double UselessLoss = 0.99;
 
     public const double CollapsedEmbeddingRank = 1.02;
+    public const double NarrowEmbeddingDeviation = 0.4;
+    public const double NarrowEmbeddingRank = 1.3;
     public const int EmbeddingSteps = 20;
 
     /// <summary>Judges the embeddings alone, which every step shows: collapsed, or null where they raise no alarm.</summary>
@@ -54,13 +57,23 @@ public static class Health
         if (embedding is { Steps: >= EmbeddingSteps })
         {
             // Written so that NaN collapses.
-            if (!(embedding.Deviation >= CollapsedDeviation))
+            if (embedding.Scale is { } scale && !(scale >= CollapsedDeviation))
+            {
+                collapsed.Add($"embedding scale {scale:0.####} is below {CollapsedDeviation}: the method's embeddings of all pictures have shrunk to nearly one point");
+            }
+            else if (!(embedding.Deviation >= CollapsedDeviation))
             {
                 collapsed.Add($"embedding deviation {embedding.Deviation:0.####} is below {CollapsedDeviation}: the method's embeddings of all pictures fall on nearly one point");
             }
             else if (!(embedding.Rank >= CollapsedEmbeddingRank))
             {
-                collapsed.Add($"embedding rank {embedding.Rank:0.##} is below {CollapsedEmbeddingRank}: the method's embeddings of all pictures fall on nearly one line");
+                collapsed.Add($"embedding rank {embedding.Rank:0.###} is below {CollapsedEmbeddingRank}: the method's embeddings of all pictures fall on nearly one line");
+            }
+            else if (embedding is { Deviation: < NarrowEmbeddingDeviation, Rank: < NarrowEmbeddingRank })
+            {
+                collapsed.Add(
+                    $"embedding deviation {embedding.Deviation:0.###} is below {NarrowEmbeddingDeviation} and rank {embedding.Rank:0.##} below {NarrowEmbeddingRank}: " +
+                    "the method's embeddings of all pictures fall on a short piece of nearly one line");
             }
         }
 

@@ -54,6 +54,10 @@ internal sealed record RunProgress
             metadata["embedding.deviation"] = Text(embedding.Deviation);
             metadata["embedding.rank"] = Text(embedding.Rank);
             metadata["embedding.steps"] = Text(embedding.Steps);
+            if (embedding.Scale is { } scale)
+            {
+                metadata["embedding.scale"] = Text(scale);
+            }
         }
 
         if (Untrained is { } reading)
@@ -87,7 +91,7 @@ internal sealed record RunProgress
             BestStep = (long)Number("best.step"),
             Verdict = (Verdict)(int)Number("verdict"),
             Embedding = metadata.ContainsKey("embedding.steps")
-                ? new EmbeddingSpread(Number("embedding.deviation"), Number("embedding.rank"), (long)Number("embedding.steps"))
+                ? new EmbeddingSpread(Number("embedding.deviation"), Number("embedding.rank"), metadata.ContainsKey("embedding.scale") ? Number("embedding.scale") : null, (long)Number("embedding.steps"))
                 : null,
             Untrained = !metadata.ContainsKey("untrained.width") ? null : new MonitorReading(
                 0,

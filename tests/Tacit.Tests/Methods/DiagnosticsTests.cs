@@ -43,8 +43,18 @@ public sealed class DiagnosticsTests
     {
         var diagnostics = new Diagnostics();
         diagnostics.Embedding(Rows(4, [3, 0, 0, 0, -1, 0, 0, 0, 0, 2, 0, 0, 0, -5, 0, 0]));
+        Assert.Null(diagnostics[Diagnostics.EmbeddingScale]);
         Assert.Equal(Math.Sqrt(0.5), diagnostics[Diagnostics.EmbeddingDeviation]!.Value, 1e-6);
         Assert.Equal(2, diagnostics[Diagnostics.EmbeddingRank]!.Value, 1e-6);
+    }
+
+    /// <summary>Columns 0, 2 and 0, 6: deviations 1 and 3.</summary>
+    [Fact]
+    public void TheScaleIsOfTheEmbeddingsAsTheyAre()
+    {
+        var diagnostics = new Diagnostics();
+        diagnostics.Embedding(Rows(2, [0, 6, 2, 0]), sized: true);
+        Assert.Equal(2, diagnostics[Diagnostics.EmbeddingScale]!.Value, 1e-6);
     }
 
     [Fact]

@@ -56,17 +56,26 @@ public sealed class HealthTests
     [Theory]
     [InlineData(0.049, 30, 20, "one point")]
     [InlineData(1, 1.019, 20, "one line")]
+    [InlineData(0.39, 1.29, 20, "short piece of nearly one line")]
     [InlineData(double.NaN, double.NaN, 20, "one point")]
     public void EmbeddingsThatTellNothingApartAreACollapse(double deviation, double rank, long steps, string reason)
     {
-        var spread = new EmbeddingSpread(deviation, rank, steps);
+        var spread = new EmbeddingSpread(deviation, rank, null, steps);
         Assert.Contains(reason, Assert.Single(Health.Judge(spread)!.Reasons), StringComparison.Ordinal);
         Assert.Equal("collapsed", Health.Judge(Good, Untrained, 40, 6, 0.5, spread).Word);
         Assert.Null(Health.Judge(spread with { Steps = steps - 1 }));
     }
 
     [Fact]
-    public void EmbeddingsThatSpreadAreHealthy() => Assert.Null(Health.Judge(new EmbeddingSpread(0.05, 1.02, 1000)));
+    public void EmbeddingsThatSpreadAreHealthy()
+    {
+        Assert.Null(Health.Judge(new EmbeddingSpread(0.05, 1.3, 0.05, 1000)));
+        Assert.Null(Health.Judge(new EmbeddingSpread(0.4, 1.02, null, 1000)));
+    }
+
+    [Fact]
+    public void EmbeddingsThatShrankAreACollapseInWhateverDirection() => Assert.Contains(
+        "embedding scale 0.049 is below 0.05", Assert.Single(Health.Judge(new EmbeddingSpread(1, 30, 0.049, 20))!.Reasons), StringComparison.Ordinal);
 
     /// <summary>Of 1, 2, 3 the mean so far; from the tenth on a tenth of each new value counts.</summary>
     [Fact]
