@@ -41,6 +41,21 @@ public sealed class DataFit(Func<string, bool> given, Action<string> note)
     public int AtLeast(string key, int value, int limit, string why) =>
         value >= limit ? value : Adapt(key, value, limit, $"give at least {limit}", why);
 
+    /// <summary>The value of the first step that the data set is no larger than.</summary>
+    /// <param name="steps">Ascending; the last is for any size.</param>
+    public int BySize(params ReadOnlySpan<(int UpTo, int Value)> steps)
+    {
+        foreach ((int upTo, int value) in steps)
+        {
+            if (Items <= upTo)
+            {
+                return value;
+            }
+        }
+
+        return steps[^1].Value;
+    }
+
     /// <summary>What to throw where a value cannot work.</summary>
     public static ConfigurationException Refusal(string key, string why) => new($"{key}: {why.TrimEnd('.')}.");
 

@@ -36,8 +36,11 @@ public sealed record DinoOptions : MethodOptions
     /// <summary>Batch norm before each GELU of the head: as lightly has it for CIFAR-10's residual network; the paper's transformer has none.</summary>
     public bool HeadNorm { get; init; } = true;
 
-    /// <summary>K</summary>
-    public int Prototypes { get; init; } = 4096;
+    /// <summary>
+    /// K: the paper's 65,536 where the data set is as large as its own; a default is less for fewer pictures, in the steps of
+    /// lightly-train, since more prototypes than a small set can tell apart make the uniform answer too easy.
+    /// </summary>
+    public int Prototypes { get; init; } = 65536;
 
     /// <summary>How long the prototypes stay as they began: below 1 a share of the run (1 of 100 epochs), otherwise steps.</summary>
     public double Freeze { get; init; } = 0.01;
@@ -97,6 +100,20 @@ public sealed record DinoOptions : MethodOptions
     public override MethodOptions FitTo(DataFit fit)
     {
         Fits.RefuseOne(fit, "the centre of a batch of one picture is that picture");
+        return WithPrototypes(fit).WithLocals(fit);
+    }
+
+    private DinoOptions WithPrototypes(DataFit fit) => fit.Given("method.prototypes") ? this : this with
+    {
+        Prototypes = fit.AtMost(
+            "method.prototypes",
+            Prototypes,
+            fit.BySize((20_000, 1024), (50_000, 2048), (100_000, 4096), (200_000, 16_384), (500_000, 32_768), (int.MaxValue, 65_536)),
+            $"the data set has {fit.Items} pictures"),
+    };
+
+    private DinoOptions WithLocals(DataFit fit)
+    {
         int side = Plan.LocalSide(fit.Side), unit = fit.Model.SideUnit;
         if (LocalCrops == 0 || side % unit == 0)
         {

@@ -28,6 +28,16 @@ public sealed class DataFitTests
         Assert.Equal(40, fit.AtMost("method.queue", 40, 40, "never said"));
     }
 
+    [Theory]
+    [InlineData(40, 1)]
+    [InlineData(41, 2)]
+    [InlineData(1000, 3)]
+    public void Steps_are_chosen_by_the_size_of_the_data(int items, int expected)
+    {
+        var fit = new DataFit(_ => false, _ => { }) { Items = items, BatchSize = 8, Side = 8, Model = new BackboneOptions() };
+        Assert.Equal(expected, fit.BySize((40, 1), (999, 2), (int.MaxValue, 3)));
+    }
+
     private static DataFit Fit(string[] given, List<string> notes) =>
         new(given.Contains, notes.Add) { Items = 40, BatchSize = 8, Side = 8, Model = new BackboneOptions() };
 }

@@ -132,7 +132,7 @@ public sealed class MocoTests
     {
         var notes = new List<string>();
         MocoOptions fitted = TwoViews.Fit(new MocoOptions(), items: 100, batch: 40, notes);
-        Assert.Equal((100, 5, true), (fitted.Queue, fitted.NormGroups, fitted.Shuffle));
+        Assert.Equal((40, 5, true), (fitted.Queue, fitted.NormGroups, fitted.Shuffle));
         Assert.Equal(2, notes.Count);
 
         notes.Clear();
@@ -144,7 +144,7 @@ public sealed class MocoTests
         Assert.Equal(128, TwoViews.Fit(new MocoOptions { Queue = 4 }, items: 1000, batch: 128).Queue);
 
         notes.Clear();
-        fitted = TwoViews.Fit(new MocoOptions(), items: 5000, batch: 64, notes);
+        fitted = TwoViews.Fit(new MocoOptions(), items: 15_000, batch: 64, notes);
         Assert.Equal((4096, 8, true), (fitted.Queue, fitted.NormGroups, fitted.Shuffle));
         Assert.Empty(notes);
     }

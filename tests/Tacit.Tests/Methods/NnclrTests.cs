@@ -78,8 +78,8 @@ public sealed class NnclrTests
     public void TheQueueFitsTheData()
     {
         var notes = new List<string>();
-        Assert.Equal(300, TwoViews.Fit(new NnclrOptions(), 300, 64, notes).Queue);
-        Assert.Contains("method.queue is 300 instead of 4096", Assert.Single(notes), StringComparison.Ordinal);
+        Assert.Equal(128, TwoViews.Fit(new NnclrOptions(), 300, 64, notes).Queue);
+        Assert.Contains("method.queue is 128 instead of 4096", Assert.Single(notes), StringComparison.Ordinal);
         Assert.Throws<ConfigurationException>(() => TwoViews.Fit(new NnclrOptions { Queue = 32 }, 300, 64, given: ["method.queue"]));
         Assert.Throws<ConfigurationException>(() => TwoViews.Fit(new NnclrOptions(), 300, 64, given: ["method.queue"]));
     }
