@@ -92,7 +92,7 @@ public sealed class SwavTests
     {
         var notes = new List<string>();
         SwavOptions fitted = TwoViews.Fit(new SwavOptions(), 300, 64, notes);
-        Assert.Equal((30, 300), (fitted.Prototypes, fitted.Queue));
+        Assert.Equal((30, 128), (fitted.Prototypes, fitted.Queue));
         Assert.Equal(2, notes.Count);
         Assert.Equal(200, TwoViews.Fit(new SwavOptions { Prototypes = 200 }, 300, 64, given: ["method.prototypes"]).Prototypes);
         Assert.Equal(0, TwoViews.Fit(new SwavOptions { Queue = 0 }, 300, 64).Queue);
