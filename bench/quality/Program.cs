@@ -5,7 +5,7 @@ using Tacit.Quality;
 // The methods whose spread over seeds is measured, as well.
 string[] seeded = ["simclr", "byol", "vicreg", "mae"];
 bool Has(string flag) => args.Contains(flag);
-string? only = Has("--only") ? args[Array.IndexOf(args, "--only") + 1] : null;
+string[]? only = Has("--only") ? args[Array.IndexOf(args, "--only") + 1].Split(',') : null;
 using var stop = new CancellationTokenSource();
 Console.CancelKeyPress += (_, pressed) =>
 {
@@ -47,10 +47,10 @@ if (Has("--collapse"))
     .. MethodCatalog.All.Concat(MethodCatalog.References).Select(m => (m.Info.Name, 0UL)),
     .. seeded.SelectMany(name => new[] { (name, 1UL), (name, 2UL) }),
 ];
-foreach ((string method, ulong seed) in rows)
+foreach ((string method, ulong seed) in only is null ? rows : rows.OrderBy(row => Array.IndexOf(only, Bench.RowName(row.Method, row.Seed))))
 {
     string name = Bench.RowName(method, seed);
-    if ((only is null || name.StartsWith(only, StringComparison.Ordinal)) && !File.Exists(Rows.PathOf(name)) && bench.Row(method, seed))
+    if ((only is null || only.Contains(name)) && !File.Exists(Rows.PathOf(name)) && bench.Row(method, seed))
     {
         Page.Write();
         if (Has("--commit"))
@@ -66,7 +66,7 @@ foreach ((string method, ulong seed) in rows)
     }
 }
 
-if (only is null or "raw" && !File.Exists(Rows.PathOf("raw")))
+if ((only is null || only.Contains("raw")) && !File.Exists(Rows.PathOf("raw")))
 {
     bench.Raw();
     Page.Write();
