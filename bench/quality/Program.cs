@@ -47,7 +47,7 @@ if (Has("--collapse"))
     .. MethodCatalog.All.Concat(MethodCatalog.References).Select(m => (m.Info.Name, 0UL)),
     .. seeded.SelectMany(name => new[] { (name, 1UL), (name, 2UL) }),
 ];
-foreach ((string method, ulong seed) in only is null ? rows : rows.OrderBy(row => Array.IndexOf(only, Bench.RowName(row.Method, row.Seed))))
+foreach ((string method, ulong seed) in rows.OrderBy(row => only is null ? 0 : Array.IndexOf(only, Bench.RowName(row.Method, row.Seed))))
 {
     string name = Bench.RowName(method, seed);
     if ((only is null || only.Contains(name)) && !File.Exists(Rows.PathOf(name)) && bench.Row(method, seed))
