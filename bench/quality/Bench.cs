@@ -137,7 +137,8 @@ internal sealed class Bench(CancellationToken stop) : IDisposable
     /// <summary>kNN and linear probe on the whole test set.</summary>
     private Row Judge(string name, Backbone? encoder, EncoderInput input, string? layer)
     {
-        FeatureTable fit = Features(name, encoder, input, layer, train, null), judge = Features(name, encoder, input, layer, test, null);
+        string[] layers = [layer ?? Backbone.Last];
+        FeatureTable fit = Features(name, encoder, input, layers, train, null)[0], judge = Features(name, encoder, input, layers, test, null)[0];
         Score Score(Protocol protocol)
         {
             stop.ThrowIfCancellationRequested();
@@ -168,41 +169,36 @@ internal sealed class Bench(CancellationToken stop) : IDisposable
     {
         int[] order = Philox.Permutation(train.Count, 0, Philox.Hash("layer choice"), 0);
         int[] fit = [.. order[..ChoiceFit].Order()], judge = [.. order[ChoiceFit..(ChoiceFit + ChoiceJudge)].Order()];
-        (string? Layer, double Value) best = (null, Accuracy(null));
-        foreach (string layer in encoder.Layers)
-        {
-            double value = Accuracy(layer);
-            best = value > best.Value ? (layer, value) : best;
-        }
-
-        return best.Layer;
-
-        double Accuracy(string? layer)
-        {
-            FeatureTable known = Features(name, encoder, input, layer, train, fit), asked = Features(name, encoder, input, layer, train, judge);
-            double value = new LinearProbe().Predict(known, asked).Zip(asked.Labels, (p, y) => p == y ? 1.0 : 0).Average();
-            Console.Error.WriteLine($"{name}: {layer ?? "output"} {value:0.000} on held-out training pictures");
-            return value;
-        }
+        string[] layers = [Backbone.Last, .. encoder.Layers];
+        IReadOnlyList<FeatureTable> known = Features(name, encoder, input, layers, train, fit), asked = Features(name, encoder, input, layers, train, judge);
+        double[] accuracy = [.. known.Zip(asked, (k, a) => new LinearProbe().Predict(k, a).Zip(a.Labels, (p, y) => p == y ? 1.0 : 0).Average())];
+        Console.Error.WriteLine($"{name}: on held-out training pictures {string.Join(", ", layers.Zip(accuracy, (layer, value) => $"{layer} {value:0.000}"))}");
+        int best = Array.IndexOf(accuracy, accuracy.Max());
+        return best == 0 ? null : layers[best];
     }
 
-    private FeatureTable Features(string name, Backbone? encoder, EncoderInput input, string? layer, PictureDataset data, int[]? items)
+    /// <summary>The features of some layers, from one pass over the pictures; without an encoder the pixels.</summary>
+    private IReadOnlyList<FeatureTable> Features(string name, Backbone? encoder, EncoderInput input, string[] layers, PictureDataset data, int[]? items)
     {
         encoder?.Eval();
-        int width = encoder is null ? 3 * input.Size * input.Size : layer is null ? encoder.Dim : encoder.Width(layer);
-        Tensor values = Tensor.Lasting(new Shape(items?.Length ?? data.Count, width));
-        var labels = new List<int>(values.Shape[0]);
+        int count = items?.Length ?? data.Count;
+        Tensor[] values = [.. layers.Select(layer => Tensor.Lasting(new Shape(count, encoder?.Width(layer) ?? 3 * input.Size * input.Size)))];
+        var labels = new List<int>(count);
         foreach (Batch batch in EvaluationBatches.Of(data, input.Size, input.Normalization, BatchSize, items))
         {
             stop.ThrowIfCancellationRequested();
             using Scope scope = Scope.NoGradient();
-            Tensor features = encoder is null ? batch.Views : layer is null ? encoder.Forward(batch.Views) : encoder.Forward(batch.Views, layer);
-            features.Span.CopyTo(values.Rows(labels.Count, batch.Size).Span);
+            IReadOnlyList<Tensor> features = encoder?.Forward(batch.Views, layers) ?? [batch.Views];
+            for (int i = 0; i < values.Length; i++)
+            {
+                features[i].Span.CopyTo(values[i].Rows(labels.Count, batch.Size).Span);
+            }
+
             labels.AddRange(batch.Labels!);
         }
 
-        return labels.Count == values.Shape[0]
-            ? new FeatureTable(values, [.. labels], data.Classes)
+        return labels.Count == count
+            ? [.. values.Select(v => new FeatureTable(v, [.. labels], data.Classes))]
             : throw new TacitException($"{name}: pictures of {data.Path} cannot be decoded.");
     }
 
