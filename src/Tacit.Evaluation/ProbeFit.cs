@@ -23,7 +23,13 @@ internal abstract class ProbeFit
         solver == ProbeSolver.Lbfgs ? new LbfgsFit(table, used) : new SgdFit(table, used, seed);
 
     /// <summary>Fits with one strength λ.</summary>
-    public abstract void Run(double strength);
+    /// <param name="strength">λ</param>
+    /// <param name="tolerance">Largest component of the gradient at the end, for a solver that goes to the minimum.</param>
+    /// <param name="start">Where to begin, for a solver to which that matters; null where the strength before ended.</param>
+    public abstract void Run(double strength, double tolerance, double[]? start = null);
+
+    /// <summary>A copy of what was found.</summary>
+    public double[] Solution() => [.. Parameters];
 
     /// <summary>Mean cross-entropy of the rows that were held out.</summary>
     public double HeldOutLoss() => Objective.HeldOutLoss(Parameters);
@@ -34,10 +40,11 @@ internal abstract class ProbeFit
 /// <summary>To the minimum by L-BFGS, from wherever the strength before ended.</summary>
 internal sealed class LbfgsFit(FeatureTable table, bool[] used) : ProbeFit(table, used)
 {
-    public override void Run(double strength)
+    public override void Run(double strength, double tolerance, double[]? start = null)
     {
+        start?.CopyTo(Parameters, 0);
         Objective.Regulariser = strength;
-        Lbfgs.Minimise(Objective.Evaluate, Parameters, iterations: 300, tolerance: 1e-5);
+        Lbfgs.Minimise(Objective.Evaluate, Parameters, iterations: 300, tolerance);
     }
 }
 
@@ -72,7 +79,7 @@ internal sealed class SgdFit : ProbeFit
         rate = 1 / Scale.LargestEigenvalue(table.Values);
     }
 
-    public override void Run(double strength)
+    public override void Run(double strength, double tolerance, double[]? start = null)
     {
         batchObjective.Regulariser = strength;
         Array.Clear(Parameters);
