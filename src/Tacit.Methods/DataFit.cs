@@ -41,6 +41,17 @@ public sealed class DataFit(Func<string, bool> given, Action<string> note)
     public int AtLeast(string key, int value, int limit, string why) =>
         value >= limit ? value : Adapt(key, value, limit, $"give at least {limit}", why);
 
+    /// <summary>Refuses a batch of one picture.</summary>
+    /// <param name="why">What one picture is too few for.</param>
+    /// <exception cref="ConfigurationException">It is one.</exception>
+    public void RefuseBatchOfOne(string why)
+    {
+        if (BatchSize < 2)
+        {
+            throw Refusal("train.batch-size", $"{why}; give at least 2");
+        }
+    }
+
     /// <summary>The value of the first step that the data set is no larger than.</summary>
     /// <param name="steps">Ascending; the last is for any size.</param>
     public int BySize(params ReadOnlySpan<(int UpTo, int Value)> steps)

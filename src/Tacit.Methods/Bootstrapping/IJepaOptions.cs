@@ -46,7 +46,7 @@ public sealed record IJepaOptions : MethodOptions
 
     public override MethodOptions FitTo(DataFit fit)
     {
-        Fits.RefuseOne(fit, "whether the targets of one picture are constant cannot be told");
+        fit.RefuseBatchOfOne("whether the targets of one picture are constant cannot be told");
         MaskedPatches.Refuse(fit, "ijepa", 1, 0.5);         // any share will do: blocks fit all grids of 2 × 2 and more
         int unit = Unit(fit.Model);
         return PredictorWidth is { } width && width % unit != 0

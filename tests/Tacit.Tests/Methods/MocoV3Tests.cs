@@ -7,7 +7,7 @@ namespace Tacit.Tests.Methods;
 
 public sealed class MocoV3Tests
 {
-    private static readonly MocoV3Options Small = new() { Projector = [16, 8], Predictor = 16 };
+    private static readonly MocoV3Options Small = new() { Projector = [16, 8], PredictorHidden = 16 };
 
     [Theory]
     [InlineData("resnet18")]

@@ -6,7 +6,7 @@ namespace Tacit.Tests.Methods;
 
 public sealed class NnclrTests
 {
-    private static readonly NnclrOptions Small = new() { Projector = [16, 8], Predictor = 16, Queue = 24 };
+    private static readonly NnclrOptions Small = new() { Projector = [16, 8], PredictorHidden = 16, Queue = 24 };
 
     [Fact]
     public void TwentyStepsOnOneBatchLowerTheLoss()

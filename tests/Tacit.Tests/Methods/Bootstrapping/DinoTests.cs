@@ -27,7 +27,7 @@ public sealed class DinoTests
     {
         Batch batch = Trial.Pictures(2, side: 16, locals: 2);
         Trial.TeacherFollows(Make(Small), batch, "teacher.twin.", "backbone.", 0.996);
-        Trial.TeacherFollows(Make(Small with { Freeze = 0 }), batch, "teacher_head.twin.", "head.", 0.996);
+        Trial.TeacherFollows(Make(Small with { FreezePrototypes = 0 }), batch, "teacher_head.twin.", "head.", 0.996);
     }
 
     /// <summary>All prototypes in one direction: whatever is seen, both sides say that all K are alike, and the loss is ln K.</summary>
@@ -87,7 +87,7 @@ public sealed class DinoTests
     [Fact]
     public void ThePrototypesStayWhileTheyAreFrozen()
     {
-        Dino method = Make(Small with { Freeze = 2 });
+        Dino method = Make(Small with { FreezePrototypes = 2 });
         Tensor prototypes = method.StateDict()["head.last_layer.weight_v"];
         float[] first = prototypes.ToArray();
         Batch batch = Trial.Pictures(2, side: 16, locals: 2);
@@ -107,8 +107,8 @@ public sealed class DinoTests
         Assert.Equal(0.07, options.TeacherTemperatureAt(50, 100), 1e-6);
         Assert.Equal(0.07, (options with { TeacherWarmup = 0 }).TeacherTemperatureAt(0, 100), 1e-6);
         Assert.Equal(0.05, (options with { TeacherWarmup = 30 }).TeacherTemperatureAt(10, 100), 1e-6);
-        Assert.True((options with { Freeze = 0.1 }).FrozenAt(9, 100));
-        Assert.False((options with { Freeze = 0.1 }).FrozenAt(10, 100));
+        Assert.True((options with { FreezePrototypes = 0.1 }).FrozenAt(9, 100));
+        Assert.False((options with { FreezePrototypes = 0.1 }).FrozenAt(10, 100));
     }
 
     [Fact]

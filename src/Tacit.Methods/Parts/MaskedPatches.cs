@@ -3,7 +3,7 @@ using Tacit.Tensors;
 
 namespace Tacit.Methods;
 
-/// <summary>What MAE and SimMIM share: the encoder they need, the ratios that work, and how hidden patches are shown.</summary>
+/// <summary>What methods that hide patches share: the encoder they need, the ratios that work, and how hidden patches are shown.</summary>
 internal static class MaskedPatches
 {
     /// <summary>The vision transformer that a method masks patches of.</summary>
@@ -31,9 +31,18 @@ internal static class MaskedPatches
                 $"a picture of {fit.Side} pixels is {(across == 1 ? "one patch" : "less than a patch")} of {fit.Model.PatchSize * side}, of which nothing can be hidden and something seen; give at most {Math.Max(1, fit.Side / (2 * side))}");
         }
 
+        RefuseRatio(across * across, ratio);
+    }
+
+    /// <summary>Refuses a ratio that hides all or nothing.</summary>
+    /// <param name="places">Of which a share is hidden.</param>
+    /// <param name="ratio">The share.</param>
+    /// <exception cref="ConfigurationException">It cannot work; says what would.</exception>
+    public static void RefuseRatio(int places, double ratio)
+    {
         try
         {
-            _ = Mask.Keeps(across * across, ratio);
+            _ = Mask.Keeps(places, ratio);
         }
         catch (TacitException error)
         {

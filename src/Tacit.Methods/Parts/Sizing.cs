@@ -1,8 +1,17 @@
 namespace Tacit.Methods;
 
-/// <summary>What contrastive options have in common when they are fitted to the data.</summary>
-internal static class ContrastiveFit
+/// <summary>How large queues and clusterings may be for the data.</summary>
+internal static class Sizing
 {
+    private const int PicturesPerCluster = 10;
+
+    /// <summary>At most as many clusters as pictures; where their number is a default, each has ten pictures on average.</summary>
+    public static int Clusters(this DataFit fit, string key, int count)
+    {
+        int most = fit.Given(key) ? fit.Items : Math.Max(2, fit.Items / PicturesPerCluster);
+        return fit.AtMost(key, count, most, $"the data set has {fit.Items} pictures");
+    }
+
     /// <summary>
     /// A queue holds at least a batch and at most the data set. A default stays between a quarter and half of a small data set:
     /// a queue that holds most pictures is full of the ones that are just looked at, and training is unstable.
