@@ -15,6 +15,9 @@ public sealed class DataFit(Func<string, bool> given, Action<string> note)
     /// <summary>Smallest side of the views in pixels over the run.</summary>
     public required int Side { get; init; }
 
+    /// <summary>Every side in pixels that the encoder is shown: the views' over the run, and that of evaluation.</summary>
+    public IReadOnlyList<int> Sides { get => field ?? [Side]; init; }
+
     /// <summary>Classes of the data set; 0 where it has no labels.</summary>
     public int Classes { get; init; }
 

@@ -55,6 +55,7 @@ public sealed record Data2VecOptions : MethodOptions
     {
         fit.RefuseBatchOfOne("whether the targets of one picture are constant cannot be told");
         MaskedPatches.Refuse(fit, "data2vec", 1, MaskRatio);
+        MaskedPatches.RefuseClassToken(fit, "data2vec");
         return this with { TargetLayers = fit.AtMost("method.target-layers", TargetLayers, fit.Model.Depth, $"the encoder has {fit.Model.Depth} blocks") };
     }
 }

@@ -50,6 +50,16 @@ internal static class MaskedPatches
         }
     }
 
+    /// <summary>Refuses an encoder whose features are its class token, where the loss looks at patches alone and leaves it as it began.</summary>
+    /// <exception cref="ConfigurationException">They are.</exception>
+    public static void RefuseClassToken(DataFit fit, string method)
+    {
+        if (fit.Model.Pool == "token")
+        {
+            throw DataFit.Refusal("model.pool", $"{method} learns from patches alone, so a class token would tell nothing of a picture; give model.pool=mean");
+        }
+    }
+
     /// <summary>Pictures with their masked patches, or all others, taken from other patches [N, P, W].</summary>
     public static Tensor Replaced(Tensor patches, Mask mask, Tensor by)
     {

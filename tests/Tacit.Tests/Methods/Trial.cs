@@ -173,7 +173,7 @@ internal static class Trial
     {
         var notes = new List<string>();
         int[] shown = sides ?? [32];
-        var fit = new DataFit(given.Contains, notes.Add) { Items = items, BatchSize = batch, Side = shown.Min(), Model = model ?? SmallResNet };
+        var fit = new DataFit(given.Contains, notes.Add) { Items = items, BatchSize = batch, Side = shown.Min(), Sides = shown, Model = model ?? SmallResNet };
         return ((T)options.FitTo(fit), notes);
     }
 

@@ -58,6 +58,7 @@ public sealed class Data2VecTests
         Assert.Contains("leaves nothing", Trial.Refusal(Small with { MaskRatio = 0.99 }, Trial.SmallVit), StringComparison.Ordinal);
         Assert.Contains("one patch", Trial.Refusal(Small, Trial.SmallVit, sides: [4]), StringComparison.Ordinal);
         Assert.Contains("train.batch-size", Trial.Refusal(Small, Trial.SmallVit, batch: 1), StringComparison.Ordinal);
+        Assert.StartsWith("model.pool: data2vec learns from patches alone", Trial.Refusal(Small, Trial.SmallVit with { Pool = "token" }), StringComparison.Ordinal);
         Assert.Contains("2 blocks", Trial.Refusal(new Data2VecOptions(), Trial.SmallVit, given: "method.target-layers"), StringComparison.Ordinal);
         (Data2VecOptions fitted, List<string> notes) = Trial.Fit(new Data2VecOptions(), Trial.SmallVit);
         Assert.Equal(2, fitted.TargetLayers);

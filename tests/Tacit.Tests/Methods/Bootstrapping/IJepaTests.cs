@@ -54,6 +54,7 @@ public sealed class IJepaTests
         Assert.Contains("model.patch-size", Trial.Refusal(Small, Trial.SmallVit, sides: [4]), StringComparison.Ordinal);
         Assert.Contains("multiple of 8", Trial.Refusal(Small with { PredictorWidth = 20 }, Trial.SmallVit, given: "method.predictor-width"), StringComparison.Ordinal);
         Assert.Contains("train.batch-size", Trial.Refusal(Small, Trial.SmallVit, batch: 1), StringComparison.Ordinal);
+        Assert.StartsWith("model.pool: ijepa learns from patches alone", Trial.Refusal(Small, Trial.SmallVit with { Pool = "token" }), StringComparison.Ordinal);
         Assert.Throws<TacitException>(() => new IJepaOptions { Blocks = new() { MinTarget = 0.4 } }.Validate());
         Assert.IsType<IJepaOptions>(Trial.Fit(Small, Trial.SmallVit, sides: [8]).Options);
     }

@@ -1,6 +1,9 @@
+using Tacit.Data;
 using Tacit.Data.Loading;
+using Tacit.Data.Pictures;
 using Tacit.Methods;
 using Tacit.Tensors;
+using Tacit.Training;
 using Xunit;
 
 namespace Tacit.Tests.Methods.Generative;
@@ -58,16 +61,38 @@ public sealed class SimMimTests
         Assert.StartsWith("method.mask-ratio: a mask ratio of 0.9 leaves nothing", Trial.Refusal(new SimMimOptions { MaskRatio = 0.9 }, Trial.SmallVit, [16]), StringComparison.Ordinal);
     }
 
+    /// <summary>All sides of a run count, not the smallest alone: 24 pixels are 6 patches and 3 squares, 20 are 5 patches.</summary>
     [Fact]
-    public void SquaresDivideTheSmallestPictures()
+    public void SquaresDivideThePicturesOfEverySide()
     {
+        Assert.Equal(2, Trial.Fit(new SimMimOptions(), Trial.SmallVit, [16, 24, 32], given: BlockKey).Options.MaskBlock);
         Assert.StartsWith(
             "method.mask-block: 3 cannot work because a picture of 16 pixels is 4 patches across",
             Trial.Refusal(new SimMimOptions { MaskBlock = 3 }, Trial.SmallVit, [16], given: BlockKey),
             StringComparison.Ordinal);
-        (SimMimOptions options, List<string> notes) = Trial.Fit(new SimMimOptions(), Trial.SmallVit, [12]);
+        Assert.StartsWith(
+            "method.mask-block: 2 cannot work because a picture of 20 pixels is 5 patches across",
+            Trial.Refusal(new SimMimOptions(), Trial.SmallVit, [16, 20, 32], given: BlockKey),
+            StringComparison.Ordinal);
+
+        (SimMimOptions options, List<string> notes) = Trial.Fit(new SimMimOptions(), Trial.SmallVit, [16, 20, 32]);
         Assert.Equal(1, options.MaskBlock);
-        Assert.Single(notes);
+        Assert.StartsWith("method.mask-block is 1 instead of 2 because a picture of 20 pixels", Assert.Single(notes), StringComparison.Ordinal);
+
+        using Scope scope = Scope.Gradient(1);
+        Assert.Contains("squares of 2", Assert.Throws<TacitException>(() => Make().Loss(Trial.Pictures(2, 20), new Diagnostics())).Message, StringComparison.Ordinal);
+    }
+
+    /// <summary>The stages of a run's sides, and the side that evaluation shows, are all looked at before the first step.</summary>
+    [Theory]
+    [InlineData("16,20@0.5", 16)]
+    [InlineData("16,24@0.5", 20)]
+    public void ARunWithAStageThatSquaresDoNotDivideIsRefused(string sizes, int size)
+    {
+        using var data = PictureDataset.Of("squares", [.. Enumerable.Range(0, 4).Select(i => new Picture(24, 24, 3, new byte[24 * 24 * 3]))]);
+        RunConfig config = ConfigBinder.Bind("simmim", null, ["method.mask-block=2", $"data.size={size}", $"data.sizes={sizes}"]);
+        string refusal = Assert.Throws<ConfigurationException>(() => ConfigResolver.ForData(config, data, _ => { })).Message;
+        Assert.StartsWith("method.mask-block: 2 cannot work because a picture of 20 pixels", refusal, StringComparison.Ordinal);
     }
 
     private static SimMim Make(ulong seed = 1) => Trial.Start(b => new SimMim(b, new SimMimOptions()), Trial.SmallVit, seed);
