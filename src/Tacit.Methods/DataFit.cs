@@ -15,6 +15,9 @@ public sealed class DataFit(Func<string, bool> given, Action<string> note)
     /// <summary>Smallest side of the views in pixels over the run.</summary>
     public required int Side { get; init; }
 
+    /// <summary>Every side in pixels that the encoder is shown: the views' over the run, and that of evaluation.</summary>
+    public IReadOnlyList<int> Sides { get => field ?? [Side]; init; }
+
     /// <summary>Classes of the data set; 0 where it has no labels.</summary>
     public int Classes { get; init; }
 
@@ -40,6 +43,17 @@ public sealed class DataFit(Func<string, bool> given, Action<string> note)
     /// <exception cref="ConfigurationException">The user gave it, and it is below the limit.</exception>
     public int AtLeast(string key, int value, int limit, string why) =>
         value >= limit ? value : Adapt(key, value, limit, $"give at least {limit}", why);
+
+    /// <summary>Refuses a batch of one picture.</summary>
+    /// <param name="why">What one picture is too few for.</param>
+    /// <exception cref="ConfigurationException">It is one.</exception>
+    public void RefuseBatchOfOne(string why)
+    {
+        if (BatchSize < 2)
+        {
+            throw Refusal("train.batch-size", $"{why}; give at least 2");
+        }
+    }
 
     /// <summary>The value of the first step that the data set is no larger than.</summary>
     /// <param name="steps">Ascending; the last is for any size.</param>

@@ -20,9 +20,9 @@ public abstract class ViewPlan
     /// <exception cref="TacitException">An option is out of its range.</exception>
     public static ViewPlan Crop(AugmentationOptions options, int size = 32) => Crops([options], size);
 
-    /// <summary>Two random crops of each picture, the second with options of its own where given (BYOL's asymmetric pair).</summary>
+    /// <summary>Two random crops of each picture, made alike.</summary>
     /// <exception cref="TacitException">An option is out of its range.</exception>
-    public static ViewPlan TwoCrops(AugmentationOptions a, AugmentationOptions? b = null, int size = 32) => Crops([a, b ?? a], size);
+    public static ViewPlan TwoCrops(AugmentationOptions options, int size = 32) => Crops([options, options], size);
 
     /// <summary>One random crop of each picture for each of the options.</summary>
     /// <exception cref="TacitException">An option is out of its range, or there is none.</exception>

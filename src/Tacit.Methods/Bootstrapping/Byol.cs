@@ -13,7 +13,7 @@ public sealed class Byol : Method
 
     public Byol(Backbone backbone, ByolOptions options) : base(backbone)
     {
-        Views = TwoViews.Asymmetric(options.Augmentation, options.SecondSolarizeProbability);
+        Views = ViewPlan.Crops(TwoViews.Asymmetric(options.Augmentation, options.SecondSolarizeProbability));
         branches = Add("branches", new Branches(
             backbone, options.Branches, Heads.Blocks(options.Projector, Norm.Batch, Norm.None), Heads.Blocks([options.PredictorHidden, options.Projector[^1]], Norm.Batch, Norm.None)));
     }

@@ -15,7 +15,7 @@ public sealed record ByolOptions : MethodOptions
     /// <summary>Width of the predictor's hidden layer.</summary>
     public int PredictorHidden { get; init; } = 4096;
 
-    /// <summary>Of both views.</summary>
+    /// <summary>Of both views, but for the second one's solarisation.</summary>
     public AugmentationOptions Augmentation { get; init; } = new() { Saturation = 0.2f };
 
     /// <summary>How often the second view is solarised; the first one as <c>augmentation.solarize-probability</c> says.</summary>
@@ -23,7 +23,7 @@ public sealed record ByolOptions : MethodOptions
 
     internal static OptionTable<ByolOptions> Table { get; } = new OptionTable<ByolOptions>()
         .Section("", o => o.Branches, (o, v) => o with { Branches = v }, BranchOptions.Table)
-        .Wholes("projector", o => o.Projector, (o, v) => o with { Projector = NormedProjector.Checked(v) }, new Interval(1, 1 << 16))
+        .Wholes("projector", o => o.Projector, (o, v) => o with { Projector = v }, new Interval(1, 1 << 16))
         .Whole("predictor-hidden", o => o.PredictorHidden, (o, v) => o with { PredictorHidden = (int)v }, new Interval(1, 1 << 16))
         .Number("second-solarize-probability", o => o.SecondSolarizeProbability, (o, v) => o with { SecondSolarizeProbability = v }, Interval.Fraction)
         .Section("augmentation", o => o.Augmentation, (o, v) => o with { Augmentation = v }, AugmentationTable.Keys);
@@ -36,7 +36,7 @@ public sealed record ByolOptions : MethodOptions
 
     public override MethodOptions FitTo(DataFit fit)
     {
-        Fits.RefuseOne(fit, "batch norm makes zeros of a batch of one picture");
+        fit.RefuseBatchOfOne("batch norm makes zeros of a batch of one picture");
         return this;
     }
 }

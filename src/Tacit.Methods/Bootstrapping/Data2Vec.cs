@@ -66,11 +66,7 @@ public sealed class Data2Vec : Method
         Tensor loss = SmoothL1Loss.Loss(predictions, targets, options.Beta);
         Targets.Report(diagnostics, targets);
         diagnostics.Embedding(student.Pool(encoded));
-        if (diagnostics.Detailed)
-        {
-            diagnostics.Report("teacher_distance", teacher.Distance());
-        }
-
+        teacher.Report(diagnostics);
         return loss;
     }
 

@@ -1,4 +1,5 @@
 using Tacit.Data.Augment;
+using Tacit.Nn;
 
 namespace Tacit.Methods;
 
@@ -44,7 +45,7 @@ public sealed record Data2VecOptions : MethodOptions
     /// <param name="steps">Steps of the whole run.</param>
     public double MomentumAt(long step, long steps)
     {
-        double rise = MomentumRise < 1 ? MomentumRise * steps : MomentumRise;
+        double rise = Schedules.Length(MomentumRise, steps);
         return step - 1 >= rise ? FinalMomentum : Momentum + ((FinalMomentum - Momentum) * ((step - 1) / rise));
     }
 
@@ -52,8 +53,9 @@ public sealed record Data2VecOptions : MethodOptions
 
     public override MethodOptions FitTo(DataFit fit)
     {
-        Fits.RefuseOne(fit, "whether the targets of one picture are constant cannot be told");
+        fit.RefuseBatchOfOne("whether the targets of one picture are constant cannot be told");
         MaskedPatches.Refuse(fit, "data2vec", 1, MaskRatio);
+        MaskedPatches.RefuseClassToken(fit, "data2vec");
         return this with { TargetLayers = fit.AtMost("method.target-layers", TargetLayers, fit.Model.Depth, $"the encoder has {fit.Model.Depth} blocks") };
     }
 }

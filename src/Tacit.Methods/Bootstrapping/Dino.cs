@@ -63,11 +63,7 @@ public sealed class Dino : Method
         diagnostics.Report("kl_divergence", found.KlDivergence);
         diagnostics.Report("centre_norm", centre.Norm);
         diagnostics.Embedding(z.Rows(0, batch.Size));
-        if (diagnostics.Detailed)
-        {
-            diagnostics.Report("teacher_distance", teacher.Distance());
-        }
-
+        teacher.Report(diagnostics);
         return loss;
     }
 

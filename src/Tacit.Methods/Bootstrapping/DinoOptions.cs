@@ -1,6 +1,7 @@
 using Tacit.Data.Augment;
 using Tacit.Data.Loading;
 using Tacit.Models;
+using Tacit.Nn;
 
 namespace Tacit.Methods;
 
@@ -43,7 +44,7 @@ public sealed record DinoOptions : MethodOptions
     public int Prototypes { get; init; } = 65536;
 
     /// <summary>How long the prototypes stay as they began: below 1 a share of the run (1 of 100 epochs), otherwise steps.</summary>
-    public double Freeze { get; init; } = 0.01;
+    public double FreezePrototypes { get; init; } = 0.01;
 
     /// <summary>Smaller crops of each picture, which the student alone sees; 0 for none.</summary>
     public int LocalCrops { get; init; } = 4;
@@ -63,17 +64,17 @@ public sealed record DinoOptions : MethodOptions
     public float SecondSolarizeProbability { get; init; } = 0.2f;
 
     internal static OptionTable<DinoOptions> Table { get; } = new OptionTable<DinoOptions>()
-        .Number("student-temperature", o => o.StudentTemperature, (o, v) => o with { StudentTemperature = v }, new Interval(1e-4, 1e4))
-        .Number("teacher-temperature", o => o.TeacherTemperature, (o, v) => o with { TeacherTemperature = v }, new Interval(1e-4, 1e4))
-        .Number("first-teacher-temperature", o => o.FirstTeacherTemperature, (o, v) => o with { FirstTeacherTemperature = v }, new Interval(1e-4, 1e4))
+        .Number("student-temperature", o => o.StudentTemperature, (o, v) => o with { StudentTemperature = v }, Interval.Temperature)
+        .Number("teacher-temperature", o => o.TeacherTemperature, (o, v) => o with { TeacherTemperature = v }, Interval.Temperature)
+        .Number("first-teacher-temperature", o => o.FirstTeacherTemperature, (o, v) => o with { FirstTeacherTemperature = v }, Interval.Temperature)
         .Real("teacher-warmup", o => o.TeacherWarmup, (o, v) => o with { TeacherWarmup = v }, Interval.NotNegative)
         .Real("centre-momentum", o => o.CentreMomentum, (o, v) => o with { CentreMomentum = v }, Interval.Fraction)
         .Real("momentum", o => o.Momentum, (o, v) => o with { Momentum = v }, Interval.Fraction)
         .Real("final-momentum", o => o.FinalMomentum, (o, v) => o with { FinalMomentum = v }, Interval.Fraction)
-        .Wholes("head", o => o.Head, (o, v) => o with { Head = NormedProjector.Checked(v) }, new Interval(1, 1 << 16))
+        .Wholes("head", o => o.Head, (o, v) => o with { Head = v }, new Interval(1, 1 << 16))
         .Flag("head-norm", o => o.HeadNorm, (o, v) => o with { HeadNorm = v })
         .Whole("prototypes", o => o.Prototypes, (o, v) => o with { Prototypes = (int)v }, new Interval(2, 1 << 20))
-        .Real("freeze", o => o.Freeze, (o, v) => o with { Freeze = v }, Interval.NotNegative)
+        .Real("freeze-prototypes", o => o.FreezePrototypes, (o, v) => o with { FreezePrototypes = v }, Interval.NotNegative)
         .Whole("local-crops", o => o.LocalCrops, (o, v) => o with { LocalCrops = (int)v }, new Interval(0, 64))
         .Real("local-share", o => o.LocalShare, (o, v) => o with { LocalShare = v }, new Interval(0, 1, OpenLow: true))
         .Number("local-min-scale", o => o.LocalMinScale, (o, v) => o with { LocalMinScale = v }, new Interval(0, 1, OpenLow: true))
@@ -84,12 +85,12 @@ public sealed record DinoOptions : MethodOptions
     /// <summary>The teacher's temperature after so many steps.</summary>
     public double TeacherTemperatureAt(long step, long steps)
     {
-        double warmup = TeacherWarmup < 1 ? TeacherWarmup * steps : TeacherWarmup;
+        double warmup = Schedules.Length(TeacherWarmup, steps);
         return step >= warmup ? TeacherTemperature : FirstTeacherTemperature + ((TeacherTemperature - FirstTeacherTemperature) * (step / warmup));
     }
 
     /// <summary>Whether the prototypes are held still after so many steps.</summary>
-    public bool FrozenAt(long step, long steps) => step < (Freeze < 1 ? Freeze * steps : Freeze);
+    public bool FrozenAt(long step, long steps) => step < Schedules.Length(FreezePrototypes, steps);
 
     public override void Validate()
     {
@@ -99,7 +100,7 @@ public sealed record DinoOptions : MethodOptions
 
     public override MethodOptions FitTo(DataFit fit)
     {
-        Fits.RefuseOne(fit, "the centre of a batch of one picture is that picture");
+        fit.RefuseBatchOfOne("the centre of a batch of one picture is that picture");
         return WithPrototypes(fit).WithLocals(fit);
     }
 
@@ -130,7 +131,7 @@ public sealed record DinoOptions : MethodOptions
         return this with { LocalCrops = 0 };
     }
 
-    internal ViewPlan Plan => ViewPlan.MultiCrop([Augmentation, Augmentation with { SolarizeProbability = SecondSolarizeProbability }], Locals, LocalCrops, LocalShare);
+    internal ViewPlan Plan => ViewPlan.MultiCrop(TwoViews.Asymmetric(Augmentation, SecondSolarizeProbability), Locals, LocalCrops, LocalShare);
 
     private AugmentationOptions Locals => Augmentation with { MinScale = LocalMinScale, MaxScale = LocalMaxScale };
 }

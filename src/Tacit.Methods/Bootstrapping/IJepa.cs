@@ -62,11 +62,7 @@ public sealed class IJepa : Method
         Tensor loss = SmoothL1Loss.Loss(predictions, targets, options.Beta);
         Targets.Report(diagnostics, targets);
         diagnostics.Embedding(encoder.Pool(encoded));
-        if (diagnostics.Detailed)
-        {
-            diagnostics.Report("teacher_distance", teacher.Distance());
-        }
-
+        teacher.Report(diagnostics);
         return loss;
     }
 

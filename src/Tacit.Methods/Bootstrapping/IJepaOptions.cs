@@ -46,8 +46,9 @@ public sealed record IJepaOptions : MethodOptions
 
     public override MethodOptions FitTo(DataFit fit)
     {
-        Fits.RefuseOne(fit, "whether the targets of one picture are constant cannot be told");
+        fit.RefuseBatchOfOne("whether the targets of one picture are constant cannot be told");
         MaskedPatches.Refuse(fit, "ijepa", 1, 0.5);         // any share will do: blocks fit all grids of 2 × 2 and more
+        MaskedPatches.RefuseClassToken(fit, "ijepa");
         int unit = Unit(fit.Model);
         return PredictorWidth is { } width && width % unit != 0
             ? throw DataFit.Refusal(WidthKey, $"the predictor has the encoder's {fit.Model.Heads} heads, so its width must be a multiple of {unit}, not {width}")

@@ -19,7 +19,7 @@ public sealed record SimSiamOptions : MethodOptions
 
     internal static OptionTable<SimSiamOptions> Table { get; } = new OptionTable<SimSiamOptions>()
         .Section("", o => o.Branches, (o, v) => o with { Branches = v }, BranchOptions.Table)
-        .Wholes("projector", o => o.Projector, (o, v) => o with { Projector = NormedProjector.Checked(v) }, new Interval(1, 1 << 16))
+        .Wholes("projector", o => o.Projector, (o, v) => o with { Projector = v }, new Interval(1, 1 << 16))
         .Whole("predictor-hidden", o => o.PredictorHidden, (o, v) => o with { PredictorHidden = (int)v }, new Interval(1, 1 << 16))
         .Section("augmentation", o => o.Augmentation, (o, v) => o with { Augmentation = v }, AugmentationTable.Keys);
 
@@ -31,7 +31,7 @@ public sealed record SimSiamOptions : MethodOptions
 
     public override MethodOptions FitTo(DataFit fit)
     {
-        Fits.RefuseOne(fit, "batch norm makes zeros of a batch of one picture");
+        fit.RefuseBatchOfOne("batch norm makes zeros of a batch of one picture");
         return this;
     }
 }

@@ -86,16 +86,11 @@ public sealed class Moco : Method
         queue.Push(k);
 
         diagnostics.Report(found);
-        diagnostics.Report("queue_fill", (double)queue.Count / queue.Size);
-        diagnostics.Report("queue_age", (double)queue.Count / (batch.Size * (options.Symmetric ? 2 : 1)));     // steps since the oldest key
+        queue.Report(diagnostics, batch.Size * (options.Symmetric ? 2 : 1));
         diagnostics.Embedding(q);
         bool inBatch = queue.Count == 0;
         diagnostics.ReportNegatives(q, k, inBatch ? k : queue.Rows, inBatch ? batch.Size : 0, batch.Labels);
-        if (diagnostics.Detailed)
-        {
-            diagnostics.Report("teacher_distance", keyBackbone.Distance());
-        }
-
+        keyBackbone.Report(diagnostics);
         return loss;
     }
 

@@ -45,8 +45,8 @@ public sealed record MocoOptions : MethodOptions
     };
 
     internal static OptionTable<MocoOptions> Table { get; } = new OptionTable<MocoOptions>()
-        .Number("temperature", o => o.Temperature, (o, v) => o with { Temperature = v }, new Interval(1e-4, 1e4))
-        .Wholes("projector", o => o.Projector, (o, v) => o with { Projector = SimClrOptions.NotEmpty(v) }, new Interval(1, 1 << 16))
+        .Number("temperature", o => o.Temperature, (o, v) => o with { Temperature = v }, Interval.Temperature)
+        .Wholes("projector", o => o.Projector, (o, v) => o with { Projector = v }, new Interval(1, 1 << 16))
         .Whole("queue", o => o.Queue, (o, v) => o with { Queue = (int)v }, new Interval(2, 1 << 20))
         .Real("momentum", o => o.Momentum, (o, v) => o with { Momentum = v }, Interval.Fraction)
         .Real("final-momentum", o => o.FinalMomentum, (o, v) => o with { FinalMomentum = v }, Interval.Fraction)

@@ -20,10 +20,10 @@ public sealed class MocoV3 : Method
     public MocoV3(Backbone backbone, MocoV3Options options) : base(backbone)
     {
         this.options = options;
-        Views = ViewPlan.TwoCrops(options.Augmentation, options.Augmentation with { SolarizeProbability = options.SecondSolarizeProbability });
+        Views = ViewPlan.Crops(TwoViews.Asymmetric(options.Augmentation, options.SecondSolarizeProbability));
         MlpBlock[] blocks = Heads.Blocks(options.Projector, Norm.Batch, Norm.BatchWithoutAffine);
         projector = Add("projector", new Mlp(backbone.Dim, blocks));
-        predictor = Add("predictor", new Mlp(projector.Output, Heads.Blocks([options.Predictor, projector.Output], Norm.Batch, Norm.None)));
+        predictor = Add("predictor", new Mlp(projector.Output, Heads.Blocks([options.PredictorHidden, projector.Output], Norm.Batch, Norm.None)));
         keyBackbone = Add("key_backbone", new Teacher<Backbone>(backbone, BackboneFactory.Build(backbone.Options)));
         keyProjector = Add("key_projector", new Teacher<Mlp>(projector, new Mlp(backbone.Dim, blocks)));
     }
@@ -57,11 +57,7 @@ public sealed class MocoV3 : Method
         Tensor second = InfoNce.Loss(q2, k1, null, options.Temperature, out found);
         diagnostics.Report(found);
         diagnostics.ReportNegatives(q1, k2, k2, batch.Size, batch.Labels);
-        if (diagnostics.Detailed)
-        {
-            diagnostics.Report("teacher_distance", keyBackbone.Distance());
-        }
-
+        keyBackbone.Report(diagnostics);
         return Ops.Multiply(Ops.Add(first, second), 2 * options.Temperature);
     }
 

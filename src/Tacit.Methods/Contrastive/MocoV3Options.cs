@@ -15,23 +15,23 @@ public sealed record MocoV3Options : MethodOptions
     public IReadOnlyList<int> Projector { get; init; } = [1024, 256];
 
     /// <summary>Width of the predictor's hidden layer; it goes back to the projector's last width.</summary>
-    public int Predictor { get; init; } = 1024;
+    public int PredictorHidden { get; init; } = 1024;
 
     /// <summary>The momentum encoder's at first and at the end of half a cosine: the paper's for 100 epochs, and solo-learn's for CIFAR-10.</summary>
     public double Momentum { get; init; } = 0.99;
 
     public double FinalMomentum { get; init; } = 1;
 
-    /// <summary>Of the first view, and of the second but for its solarisation: solo-learn's for CIFAR-10.</summary>
+    /// <summary>Of both views, but for the second one's solarisation: solo-learn's for CIFAR-10.</summary>
     public AugmentationOptions Augmentation { get; init; } = new() { Saturation = 0.2f };
 
-    /// <summary>How often the second view is solarised.</summary>
+    /// <summary>How often the second view is solarised; the first one as <c>augmentation.solarize-probability</c> says.</summary>
     public float SecondSolarizeProbability { get; init; } = 0.2f;
 
     internal static OptionTable<MocoV3Options> Table { get; } = new OptionTable<MocoV3Options>()
-        .Number("temperature", o => o.Temperature, (o, v) => o with { Temperature = v }, new Interval(1e-4, 1e4))
-        .Wholes("projector", o => o.Projector, (o, v) => o with { Projector = SimClrOptions.NotEmpty(v) }, new Interval(1, 1 << 16))
-        .Whole("predictor", o => o.Predictor, (o, v) => o with { Predictor = (int)v }, new Interval(1, 1 << 16))
+        .Number("temperature", o => o.Temperature, (o, v) => o with { Temperature = v }, Interval.Temperature)
+        .Wholes("projector", o => o.Projector, (o, v) => o with { Projector = v }, new Interval(1, 1 << 16))
+        .Whole("predictor-hidden", o => o.PredictorHidden, (o, v) => o with { PredictorHidden = (int)v }, new Interval(1, 1 << 16))
         .Real("momentum", o => o.Momentum, (o, v) => o with { Momentum = v }, Interval.Fraction)
         .Real("final-momentum", o => o.FinalMomentum, (o, v) => o with { FinalMomentum = v }, Interval.Fraction)
         .Number("second-solarize-probability", o => o.SecondSolarizeProbability, (o, v) => o with { SecondSolarizeProbability = v }, Interval.Fraction)

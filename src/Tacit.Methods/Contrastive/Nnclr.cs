@@ -18,9 +18,9 @@ public sealed class Nnclr : Method
     public Nnclr(Backbone backbone, NnclrOptions options) : base(backbone)
     {
         this.options = options;
-        Views = ViewPlan.TwoCrops(options.Augmentation, options.Augmentation with { SolarizeProbability = options.SecondSolarizeProbability });
+        Views = ViewPlan.Crops(TwoViews.Asymmetric(options.Augmentation, options.SecondSolarizeProbability));
         projector = Add("projector", new Mlp(backbone.Dim, Heads.Blocks(options.Projector, Norm.Batch, Norm.Batch)));
-        predictor = Add("predictor", new Mlp(projector.Output, Heads.Blocks([options.Predictor, projector.Output], Norm.Batch, Norm.None)));
+        predictor = Add("predictor", new Mlp(projector.Output, Heads.Blocks([options.PredictorHidden, projector.Output], Norm.Batch, Norm.None)));
         queue = Add("queue", new FeatureQueue(options.Queue, projector.Output));
     }
 
@@ -51,8 +51,7 @@ public sealed class Nnclr : Method
         queue.Push(Unit(z1));
 
         diagnostics.Embedding(z1);
-        diagnostics.Report("queue_fill", (double)queue.Count / queue.Size);
-        diagnostics.Report("queue_age", (double)queue.Count / batch.Size);      // steps since the oldest feature
+        queue.Report(diagnostics, batch.Size);
         diagnostics.ReportNegatives(n1, p2, p2, batch.Size, batch.Labels);
         return Ops.Multiply(Ops.Add(first, second), 0.5f);
     }

@@ -15,21 +15,21 @@ public sealed record NnclrOptions : MethodOptions
     public IReadOnlyList<int> Projector { get; init; } = [512, 512, 256];
 
     /// <summary>Width of the predictor's hidden layer, of solo-learn's 4096 in proportion; it goes back to the projector's last width.</summary>
-    public int Predictor { get; init; } = 1024;
+    public int PredictorHidden { get; init; } = 1024;
 
     /// <summary>Features of earlier batches among which neighbours are sought: lightly's for CIFAR-10.</summary>
     public int Queue { get; init; } = 4096;
 
-    /// <summary>Of the first view, and of the second but for its solarisation: solo-learn's for CIFAR-10.</summary>
+    /// <summary>Of both views, but for the second one's solarisation: solo-learn's for CIFAR-10.</summary>
     public AugmentationOptions Augmentation { get; init; } = new() { Saturation = 0.2f };
 
-    /// <summary>How often the second view is solarised.</summary>
+    /// <summary>How often the second view is solarised; the first one as <c>augmentation.solarize-probability</c> says.</summary>
     public float SecondSolarizeProbability { get; init; } = 0.2f;
 
     internal static OptionTable<NnclrOptions> Table { get; } = new OptionTable<NnclrOptions>()
-        .Number("temperature", o => o.Temperature, (o, v) => o with { Temperature = v }, new Interval(1e-4, 1e4))
-        .Wholes("projector", o => o.Projector, (o, v) => o with { Projector = SimClrOptions.NotEmpty(v) }, new Interval(1, 1 << 16))
-        .Whole("predictor", o => o.Predictor, (o, v) => o with { Predictor = (int)v }, new Interval(1, 1 << 16))
+        .Number("temperature", o => o.Temperature, (o, v) => o with { Temperature = v }, Interval.Temperature)
+        .Wholes("projector", o => o.Projector, (o, v) => o with { Projector = v }, new Interval(1, 1 << 16))
+        .Whole("predictor-hidden", o => o.PredictorHidden, (o, v) => o with { PredictorHidden = (int)v }, new Interval(1, 1 << 16))
         .Whole("queue", o => o.Queue, (o, v) => o with { Queue = (int)v }, new Interval(1, 1 << 20))
         .Number("second-solarize-probability", o => o.SecondSolarizeProbability, (o, v) => o with { SecondSolarizeProbability = v }, Interval.Fraction)
         .Section("augmentation", o => o.Augmentation, (o, v) => o with { Augmentation = v }, AugmentationTable.Keys);

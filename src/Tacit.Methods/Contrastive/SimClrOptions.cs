@@ -21,8 +21,8 @@ public sealed record SimClrOptions : MethodOptions
     public AugmentationOptions Augmentation { get; init; } = new();
 
     internal static OptionTable<SimClrOptions> Table { get; } = new OptionTable<SimClrOptions>()
-        .Number("temperature", o => o.Temperature, (o, v) => o with { Temperature = v }, new Interval(1e-4, 1e4))
-        .Wholes("projector", o => o.Projector, (o, v) => o with { Projector = NotEmpty(v) }, new Interval(1, 1 << 16))
+        .Number("temperature", o => o.Temperature, (o, v) => o with { Temperature = v }, Interval.Temperature)
+        .Wholes("projector", o => o.Projector, (o, v) => o with { Projector = v }, new Interval(1, 1 << 16))
         .Flag("projector-norm", o => o.ProjectorNorm, (o, v) => o with { ProjectorNorm = v })
         .Section("negatives", o => o.Negatives, (o, v) => o with { Negatives = v }, NegativeOptions.Table)
         .Section("augmentation", o => o.Augmentation, (o, v) => o with { Augmentation = v }, AugmentationTable.Keys);
@@ -32,8 +32,4 @@ public sealed record SimClrOptions : MethodOptions
         Negatives.Validate();
         Augmentation.Validate();
     }
-
-    /// <summary>A head has a layer.</summary>
-    internal static IReadOnlyList<int> NotEmpty(IReadOnlyList<int> widths) =>
-        widths.Count > 0 ? widths : throw new FormatException("needs at least one width");
 }

@@ -76,7 +76,7 @@ public sealed class Swav : Method
 
     public override void BeforeStep(long step, long steps)
     {
-        prototypes.RequireGradients(step >= options.FreezePrototypes * steps);
+        prototypes.RequireGradients(step >= Schedules.Length(options.FreezePrototypes, steps));
         queueing = step >= options.QueueFrom * steps;
     }
 
@@ -107,8 +107,7 @@ public sealed class Swav : Method
     {
         if (queues.Length > 0)
         {
-            diagnostics.Report("queue_fill", (double)queues[0].Count / queues[0].Size);
-            diagnostics.Report("queue_age", (double)queues[0].Count / scores.Shape[0]);      // steps since the oldest feature
+            queues[0].Report(diagnostics, scores.Shape[0]);
         }
 
         if (!diagnostics.Detailed)

@@ -20,7 +20,7 @@ public sealed record SwavOptions : MethodOptions
     /// <summary>K: lightly's for CIFAR-10; solo-learn and the paper have 3,000.</summary>
     public int Prototypes { get; init; } = 512;
 
-    /// <summary>The share of the run before prototypes learn: solo-learn's 2 epochs of 1,000.</summary>
+    /// <summary>How long the prototypes stay as they began: below 1 a share of the run (solo-learn: 2 epochs of 1,000), otherwise steps.</summary>
     public double FreezePrototypes { get; init; } = 0.002;
 
     /// <summary>Widths of the projector's layers, batch norm between them: lightly's for CIFAR-10.</summary>
@@ -48,12 +48,12 @@ public sealed record SwavOptions : MethodOptions
     public AugmentationOptions LocalAugmentation { get; init; } = new() { MaxScale = 0.5f };
 
     internal static OptionTable<SwavOptions> Table { get; } = new OptionTable<SwavOptions>()
-        .Number("temperature", o => o.Temperature, (o, v) => o with { Temperature = v }, new Interval(1e-4, 1e4))
+        .Number("temperature", o => o.Temperature, (o, v) => o with { Temperature = v }, Interval.Temperature)
         .Real("epsilon", o => o.Epsilon, (o, v) => o with { Epsilon = v }, new Interval(0.005, 1e4))
         .Whole("iterations", o => o.Iterations, (o, v) => o with { Iterations = (int)v }, new Interval(1, 1000))
         .Whole("prototypes", o => o.Prototypes, (o, v) => o with { Prototypes = (int)v }, new Interval(2, 1 << 20))
-        .Real("freeze-prototypes", o => o.FreezePrototypes, (o, v) => o with { FreezePrototypes = v }, Interval.Fraction)
-        .Wholes("projector", o => o.Projector, (o, v) => o with { Projector = SimClrOptions.NotEmpty(v) }, new Interval(1, 1 << 16))
+        .Real("freeze-prototypes", o => o.FreezePrototypes, (o, v) => o with { FreezePrototypes = v }, Interval.NotNegative)
+        .Wholes("projector", o => o.Projector, (o, v) => o with { Projector = v }, new Interval(1, 1 << 16))
         .Whole("queue", o => o.Queue, (o, v) => o with { Queue = (int)v }, new Interval(0, 1 << 20))
         .Real("queue-from", o => o.QueueFrom, (o, v) => o with { QueueFrom = v }, Interval.Fraction)
         .Whole("local-crops", o => o.LocalCrops, (o, v) => o with { LocalCrops = (int)v }, new Interval(0, 64))
@@ -75,11 +75,6 @@ public sealed record SwavOptions : MethodOptions
             throw DataFit.Refusal("method.local-share", $"small crops of {local} pixels cannot be cut into patches of {unit}; choose a share of {fit.Side} pixels that is a multiple of {unit}");
         }
 
-        int most = fit.Given("method.prototypes") ? fit.Items : Math.Max(2, fit.Items / 10);
-        return this with
-        {
-            Prototypes = fit.AtMost("method.prototypes", Prototypes, most, $"the data set has {fit.Items} pictures"),
-            Queue = Queue == 0 ? 0 : fit.Queue(Queue),
-        };
+        return this with { Prototypes = fit.Clusters("method.prototypes", Prototypes), Queue = Queue == 0 ? 0 : fit.Queue(Queue) };
     }
 }

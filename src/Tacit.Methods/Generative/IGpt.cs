@@ -93,8 +93,9 @@ public sealed class IGpt : Method, IReconstructs
         {
             int half = model.Side / 2 * model.Side;
             columns.Add(new("upper half", Hidden(tokens, place => place % model.Length >= half)));
-            columns.Add(new("completed", model.Pictures(Sample(tokens, items, half))));
-            columns.Add(new("from nothing", model.Pictures(Sample(tokens, items, 0))));
+            int[] given = [.. tokens.Where((_, place) => place % model.Length < half)];
+            columns.Add(new("completed", model.Pictures(model.Sample(Seed(), items, prefix: given))));
+            columns.Add(new("from nothing", model.Pictures(model.Sample(Seed(), items))));
         }
         else
         {
@@ -109,53 +110,12 @@ public sealed class IGpt : Method, IReconstructs
 
     private Mask DrawMask(int items)
     {
-        RandomSequence random = Chance("mask");
+        var random = new RandomSequence(Scope.Current!.Seed, Scope.NextStream("mask", Path), Scope.Current.Step);
         return RandomMask.Draw(items, model.Length, options.MaskRatio, ref random);
     }
 
-    private RandomSequence Chance(string purpose) => new(Scope.Current!.Seed, Scope.NextStream(purpose, Path), Scope.Current.Step);
-
-    /// <summary>The first colours of each picture as given, every other drawn from what the model makes of those before it.</summary>
-    private int[] Sample(int[] tokens, int items, int given)
-    {
-        int length = model.Length;
-        RandomSequence random = Chance("sample");
-        int[] drawn = [.. tokens];
-        for (int place = given; place < length; place++)
-        {
-            using Scope scope = Scope.NoGradient();
-            int seen = place + 1;
-            var prefix = new int[items * seen];
-            for (int item = 0; item < items; item++)
-            {
-                drawn.AsSpan(item * length, place).CopyTo(prefix.AsSpan(item * seen));      // the last is not looked at: it is what is told
-            }
-
-            Tensor last = Ops.Gather(model.Logits(prefix, items, seen, causal: true), [.. Enumerable.Range(1, items).Select(item => (item * seen) - 1)]);
-            Tensor chances = Ops.Softmax(last);                                              // [N, K]
-            for (int item = 0; item < items; item++)
-            {
-                drawn[(item * length) + place] = Draw(chances.Rows(item, 1).Span, random.NextUniform());
-            }
-        }
-
-        return drawn;
-    }
-
-    private static int Draw(ReadOnlySpan<float> chances, double at)
-    {
-        double sum = 0;
-        for (int k = 0; k < chances.Length - 1; k++)
-        {
-            sum += chances[k];
-            if (at < sum)
-            {
-                return k;
-            }
-        }
-
-        return chances.Length - 1;
-    }
+    /// <summary>Of one sample: each of a scope has another.</summary>
+    private ulong Seed() => Philox.Mix(Scope.Current!.Seed, Scope.NextStream("sample", Path));
 
     private int[] Likeliest(int[] tokens, int items, int[] masked)
     {

@@ -51,14 +51,7 @@ public sealed record IGptOptions : MethodOptions
 
         if (Objective == PixelObjective.Masked)
         {
-            try
-            {
-                _ = Mask.Keeps(fit.Side * fit.Side, MaskRatio);
-            }
-            catch (TacitException error)
-            {
-                throw DataFit.Refusal("method.mask-ratio", char.ToLowerInvariant(error.Message[0]) + error.Message[1..]);
-            }
+            MaskedPatches.RefuseRatio(fit.Side * fit.Side, MaskRatio);
         }
 
         return this;

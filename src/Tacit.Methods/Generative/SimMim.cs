@@ -76,11 +76,17 @@ public sealed class SimMim : Method, IReconstructs
         ];
     }
 
-    /// <summary>Random squares of patches; where squares do not divide the picture, single patches.</summary>
+    /// <summary>Random squares of patches.</summary>
+    /// <exception cref="TacitException">The picture cannot be cut into such squares.</exception>
     private Mask DrawMask(Tensor pictures)
     {
         (int rows, int columns) = encoder.Grid(pictures);
-        int items = pictures.Shape[0], side = rows % options.MaskBlock == 0 && columns % options.MaskBlock == 0 ? options.MaskBlock : 1;
+        int items = pictures.Shape[0], side = options.MaskBlock;
+        if (rows % side != 0 || columns % side != 0)
+        {
+            throw new TacitException($"A picture of {columns} × {rows} patches cannot be cut into squares of {side} (method.mask-block).");
+        }
+
         var random = new RandomSequence(Scope.Current!.Seed, Scope.NextStream("mask", Path), Scope.Current.Step);
         Mask squares = RandomMask.Draw(items, rows / side * (columns / side), options.MaskRatio, ref random);
         var masked = new bool[items * rows * columns];
@@ -103,6 +109,6 @@ public sealed class SimMim : Method, IReconstructs
         Tensor kept = Tokens.Keep(encoder.Projection.Forward(pictures), mask.Kept);                                          // [N, V, D]
         Tensor tokens = Ops.Add(Tokens.Restore(kept, mask.Kept, mask.Places, maskToken), encoder.Positions(rows, columns));    // [N, P, D]
         Tensor encoded = encoder.Encode(tokens);
-        return predict.Forward(encoder.HasClassToken ? Ops.Slice(encoded, 1, 1, mask.Places) : encoded);
+        return predict.Forward(Targets.Patches(encoder, encoded));
     }
 }

@@ -21,13 +21,14 @@ public sealed record SimMimOptions : MethodOptions
 
     public override void Validate() => Augmentation.Validate();
 
-    /// <summary>Squares divide the smallest picture; where the default ones do not, single patches are hidden.</summary>
+    /// <summary>Squares divide pictures of every side; where the default ones do not, single patches are hidden.</summary>
     public override MethodOptions FitTo(DataFit fit)
     {
-        int across = fit.Side / Math.Max(1, fit.Model.PatchSize), block = MaskBlock;
-        if (fit.Model.Name == Models.BackboneFactory.Vit && across >= 2 && (across % block != 0 || across / block < 2))
+        int patch = Math.Max(1, fit.Model.PatchSize), block = MaskBlock;
+        if (fit.Model.Name == Models.BackboneFactory.Vit && fit.Side / patch >= 2
+            && fit.Sides.Where(side => side / patch % block != 0 || side / patch / block < 2).Order().ToArray() is [int side, ..])
         {
-            string why = $"a picture of {fit.Side} pixels is {across} patches across, which are not two or more squares of {block}";
+            string why = $"a picture of {side} pixels is {side / patch} patches across, which are not two or more squares of {block}";
             if (fit.Given("method.mask-block"))
             {
                 throw DataFit.Refusal("method.mask-block", $"{block} cannot work because {why}");

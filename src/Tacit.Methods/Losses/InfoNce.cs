@@ -47,7 +47,7 @@ public static class InfoNce
             targets[i] = i;
         }
 
-        found = Statistics(a, cosines, targets);
+        found = Statistics(cosines, targets);
         return Ops.CrossEntropy(Ops.Multiply(cosines, 1 / temperature), targets);
     }
 
@@ -55,7 +55,7 @@ public static class InfoNce
     /// <param name="negatives">How many each query has.</param>
     public static double Chance(int negatives) => Math.Log(negatives + 1.0);
 
-    private static NtXentStatistics Statistics(Tensor queries, Tensor cosines, int[] targets)
+    private static NtXentStatistics Statistics(Tensor cosines, int[] targets)
     {
         int items = cosines.Shape[0], columns = cosines.Shape[1];
         double positive = 0, all = 0, hits = 0;
@@ -67,7 +67,6 @@ public static class InfoNce
             hits += row[targets[i]] >= TensorPrimitives.Max(row) ? 1 : 0;
         }
 
-        double deviation = items < 2 ? 0 : NtXent.Spread(queries, 0).Deviation;
-        return new NtXentStatistics(positive / items, (all - positive) / ((double)items * (columns - 1)), hits / items, deviation);
+        return new NtXentStatistics(positive / items, (all - positive) / ((double)items * (columns - 1)), hits / items);
     }
 }

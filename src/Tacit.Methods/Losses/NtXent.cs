@@ -66,8 +66,7 @@ public static unsafe class NtXent
         }
 
         Tensor result = Tensor.Scalar((float)(loss / rows));
-        (double negative, double deviation) = Spread(u, positive);
-        statistics = new NtXentStatistics(positive / rows, negative, found / rows, deviation);
+        statistics = new NtXentStatistics(positive / rows, Negative(u, positive), found / rows);
         if (Tape.Wants(u))
         {
             Tape.Add(new NtXentNode(u, temperature, logSums, result));
@@ -81,11 +80,8 @@ public static unsafe class NtXent
 
     internal static int Padded(int rows) => (rows + 15) & ~15;
 
-    /// <summary>
-    /// Mean cosine of rows that are no pair, from ‖Σu‖², which holds every product of two rows once each way; and the standard
-    /// deviation of the dimensions, mean, times √D.
-    /// </summary>
-    internal static (double Negative, double Deviation) Spread(Tensor u, double positives)
+    /// <summary>Mean cosine of rows that are no pair, from ‖Σu‖², which holds every product of two rows once each way.</summary>
+    internal static double Negative(Tensor u, double positives)
     {
         int rows = u.Shape[0], width = u.Shape[1];
         Tensor memory = Tensor.Zeros(new Shape(4 * width));         // width doubles of sums, then of squares
@@ -100,15 +96,14 @@ public static unsafe class NtXent
             }
         }
 
-        double all = 0, own = 0, deviation = 0;
+        double all = 0, own = 0;
         for (int d = 0; d < width; d++)
         {
             all += sums[d] * sums[d];
             own += squares[d];
-            deviation += Math.Sqrt(Math.Max(0, squares[d] - (sums[d] * sums[d] / rows)) / (rows - 1));
         }
 
-        return (rows == 2 ? 0 : (all - own - positives) / ((double)rows * (rows - 2)), deviation / Math.Sqrt(width));
+        return rows == 2 ? 0 : (all - own - positives) / ((double)rows * (rows - 2));
     }
 
     /// <summary>The similarities of a few rows with all rows, [count, 2N] in rows of <see cref="Stride"/>.</summary>
@@ -259,8 +254,7 @@ public static unsafe class NtXent
 /// <param name="Positive">Mean cosine of the two views of a picture.</param>
 /// <param name="Negative">Mean cosine of views of different pictures.</param>
 /// <param name="Accuracy">Share of rows whose partner is the most similar of all other rows.</param>
-/// <param name="Deviation">Standard deviation of the normalised projections, mean over dimensions, times √D: 1 for an even spread, 0 for collapse.</param>
-public readonly record struct NtXentStatistics(double Positive, double Negative, double Accuracy, double Deviation);
+public readonly record struct NtXentStatistics(double Positive, double Negative, double Accuracy);
 
 /// <summary>
 /// dL/duᵢ = 1/(2N·T) · (Σ_{j≠i} (Pᵢⱼ + Pⱼᵢ) uⱼ − 2 uₚ), where Pᵢⱼ = exp(sᵢⱼ/T − logsumᵢ): s is symmetric, so row i of both

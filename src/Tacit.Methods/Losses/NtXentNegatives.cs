@@ -186,8 +186,7 @@ public static class NtXentNegatives
             sum += positive.Span[i];
         }
 
-        (double negative, double deviation) = NtXent.Spread(u, sum);
-        return new NtXentStatistics(sum / rows, negative, hits / rows, deviation);
+        return new NtXentStatistics(sum / rows, NtXent.Negative(u, sum), hits / rows);
     }
 
     /// <summary>What the cap leaves: a large negative number at what does not count, M of each row, its logarithm, 1 where it is above 0, and how often.</summary>

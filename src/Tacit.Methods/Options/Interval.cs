@@ -21,6 +21,9 @@ public readonly record struct Interval(double Low, double High, bool OpenLow = f
     /// <summary>0 to 1, without 1 itself.</summary>
     public static Interval BelowOne => new(0, 1, OpenHigh: true);
 
+    /// <summary>What a softmax can be divided by.</summary>
+    public static Interval Temperature => new(1e-4, 1e4);
+
     public static Interval AtLeast(double low) => new(low, double.PositiveInfinity, OpenHigh: true);
 
     public bool Contains(double value) =>

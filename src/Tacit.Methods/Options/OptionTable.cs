@@ -66,8 +66,9 @@ public sealed class OptionTable<T>
     public OptionTable<T> List<TItem>(string key, Func<T, IReadOnlyList<TItem>> get, Func<T, IReadOnlyList<TItem>, T> with, Func<string, TItem> parse, Func<TItem, string> format) =>
         Add(key, o => $"[{string.Join(", ", get(o).Select(format))}]", (o, text) => with(o, [.. Items(text).Select(parse)]));
 
+    /// <summary>One or more whole numbers: widths of layers, prototypes of heads.</summary>
     public OptionTable<T> Wholes(string key, Func<T, IReadOnlyList<int>> get, Func<T, IReadOnlyList<int>, T> with, Interval range) =>
-        List(key, get, with, text => (int)ParseWhole(text, range), v => v.ToString(CultureInfo.InvariantCulture));
+        List(key, get, (o, v) => v.Count > 0 ? with(o, v) : throw new FormatException("needs at least one number"), text => (int)ParseWhole(text, range), v => v.ToString(CultureInfo.InvariantCulture));
 
     public OptionTable<T> Numbers(string key, Func<T, IReadOnlyList<float>> get, Func<T, IReadOnlyList<float>, T> with, Interval range) =>
         List(key, get, with, text => (float)ParseNumber(text, range), Format);

@@ -71,9 +71,6 @@ public sealed class Branches : Module
     {
         diagnostics.Report("prediction_similarity", similarity);
         diagnostics.Embedding(z);
-        if (slowBackbone is not null && diagnostics.Detailed)
-        {
-            diagnostics.Report("teacher_distance", slowBackbone.Distance());
-        }
+        slowBackbone?.Report(diagnostics);
     }
 }

@@ -62,6 +62,15 @@ public sealed class FeatureQueue : Module
         waiting = needed;
     }
 
+    /// <summary>How full it is, and how many steps ago its oldest feature was pushed.</summary>
+    /// <param name="diagnostics">Takes both.</param>
+    /// <param name="pushed">Rows that a step pushes.</param>
+    public void Report(Diagnostics diagnostics, int pushed)
+    {
+        diagnostics.Report("queue_fill", (double)Count / Size);
+        diagnostics.Report("queue_age", (double)Count / pushed);
+    }
+
     /// <summary>Writes what was pushed over the oldest rows; of more than K only the last K can stay.</summary>
     public void Commit()
     {

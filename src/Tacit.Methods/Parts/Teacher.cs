@@ -45,6 +45,15 @@ public sealed class Teacher<T> : Module
         return length > 0 ? Math.Sqrt(apart / length) : 0;
     }
 
+    /// <summary>On steps that are logged: how far it is behind.</summary>
+    public void Report(Diagnostics diagnostics)
+    {
+        if (diagnostics.Detailed)
+        {
+            diagnostics.Report("teacher_distance", Distance());
+        }
+    }
+
     /// <summary>The twin begins as the network does: a method's parts are initialised together.</summary>
     protected override void OnInitialized(Func<Tensor, bool> fresh) => _ = Pair;
 

@@ -13,7 +13,8 @@ internal static class TwoViews
         ? (batch.View(0), batch.View(1))
         : throw new TacitException($"{method} compares two views of a picture; it was given {batch.ViewCount} of the full side and {batch.LocalCount} smaller ones. For multi-crop use dino or swav.");
 
-    /// <summary>Both views alike, but for how often the second is solarised: BYOL's asymmetric pair.</summary>
-    public static ViewPlan Asymmetric(AugmentationOptions options, float secondSolarize) =>
-        ViewPlan.TwoCrops(options, options with { SolarizeProbability = secondSolarize });
+    /// <summary>Both views alike, but for how often the second is solarised.</summary>
+    /// <remarks>Grill et al. 2020, arXiv:2006.07733, appendix B.</remarks>
+    public static AugmentationOptions[] Asymmetric(AugmentationOptions options, float secondSolarize) =>
+        [options, options with { SolarizeProbability = secondSolarize }];
 }

@@ -19,10 +19,7 @@ public sealed class ContextPrediction : Method
     {
         this.options = options;
         Views = ViewPlan.Crop(options.Augmentation);
-        head = Add("head", new Mlp(
-            2 * backbone.Dim,
-            new MlpBlock(options.Hidden, Norm.Batch, Activation.Relu, Bias: false),
-            new MlpBlock(PatchGrid.Neighbours)));
+        head = Add("head", new Mlp(2 * backbone.Dim, Heads.Blocks([options.Hidden, PatchGrid.Neighbours], Norm.Batch, Norm.None)));
     }
 
     public static MethodEntry Entry { get; } = new(

@@ -25,10 +25,5 @@ public sealed record DeepClusterOptions : MethodOptions
 
     public override void Validate() => Augmentation.Validate();
 
-    public override MethodOptions FitTo(DataFit fit)
-    {
-        const string Key = "method.clusters";
-        int limit = fit.Given(Key) ? fit.Items : Math.Max(2, fit.Items / DeepClusterV2Options.PicturesPerCluster);
-        return this with { Clusters = fit.AtMost(Key, Clusters, limit, $"the data set has {fit.Items} pictures") };
-    }
+    public override MethodOptions FitTo(DataFit fit) => this with { Clusters = fit.Clusters("method.clusters", Clusters) };
 }

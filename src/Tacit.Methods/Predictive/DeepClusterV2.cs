@@ -26,9 +26,7 @@ public sealed class DeepClusterV2 : Method
     {
         this.options = options;
         Views = ViewPlan.TwoCrops(options.Augmentation);
-        projector = Add("projector", new Mlp(backbone.Dim, [.. options.Projector.Select((width, i) => i < options.Projector.Count - 1
-            ? new MlpBlock(width, Norm.Batch, Activation.Relu)
-            : new MlpBlock(width))]));
+        projector = Add("projector", new Mlp(backbone.Dim, Heads.Blocks(options.Projector, Norm.Batch, Norm.None, bias: true)));
         prototypes = [.. options.Prototypes.Select((count, head) =>
             AddBuffer(string.Create(CultureInfo.InvariantCulture, $"prototypes{head}"), new Shape(count, projector.Output)))];
         readings = new ClusterReadings(AddBuffer("clusters", new Shape(ClusterReadings.Count), -1));

@@ -5,9 +5,6 @@ namespace Tacit.Methods;
 /// <summary>The options of <see cref="DeepClusterV2"/>.</summary>
 public sealed record DeepClusterV2Options : MethodOptions
 {
-    /// <summary>A cluster has this many pictures on average where the number of clusters is a default that adapts.</summary>
-    public const int PicturesPerCluster = 10;
-
     /// <summary>T of the softmax over prototypes.</summary>
     public float Temperature { get; init; } = 0.1f;
 
@@ -27,9 +24,9 @@ public sealed record DeepClusterV2Options : MethodOptions
     public AugmentationOptions Augmentation { get; init; } = new();
 
     internal static OptionTable<DeepClusterV2Options> Table { get; } = new OptionTable<DeepClusterV2Options>()
-        .Number("temperature", o => o.Temperature, (o, v) => o with { Temperature = v }, new Interval(1e-4, 1e4))
-        .Wholes("prototypes", o => o.Prototypes, (o, v) => o with { Prototypes = NotEmpty(v) }, new Interval(2, 1 << 20))
-        .Wholes("projector", o => o.Projector, (o, v) => o with { Projector = NotEmpty(v) }, new Interval(1, 1 << 16))
+        .Number("temperature", o => o.Temperature, (o, v) => o with { Temperature = v }, Interval.Temperature)
+        .Wholes("prototypes", o => o.Prototypes, (o, v) => o with { Prototypes = v }, new Interval(2, 1 << 20))
+        .Wholes("projector", o => o.Projector, (o, v) => o with { Projector = v }, new Interval(1, 1 << 16))
         .Whole("k-means-iterations", o => o.KMeansIterations, (o, v) => o with { KMeansIterations = (int)v }, new Interval(0, 1000))
         .Whole("every", o => o.Every, (o, v) => o with { Every = (int)v }, new Interval(1, 1 << 20))
         .Section("augmentation", o => o.Augmentation, (o, v) => o with { Augmentation = v }, AugmentationTable.Keys);
@@ -38,12 +35,7 @@ public sealed record DeepClusterV2Options : MethodOptions
 
     public override MethodOptions FitTo(DataFit fit)
     {
-        const string Key = "method.prototypes";
-        int limit = fit.Given(Key) ? fit.Items : Math.Max(2, fit.Items / PicturesPerCluster);
-        int most = fit.AtMost(Key, Prototypes.Max(), limit, $"the data set has {fit.Items} pictures");
+        int most = fit.Clusters("method.prototypes", Prototypes.Max());
         return this with { Prototypes = [.. Prototypes.Select(count => Math.Min(count, most))] };
     }
-
-    private static IReadOnlyList<int> NotEmpty(IReadOnlyList<int> values) =>
-        values.Count > 0 ? values : throw new FormatException("needs at least one number");
 }

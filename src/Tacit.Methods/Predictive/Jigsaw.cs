@@ -21,10 +21,7 @@ public sealed class Jigsaw : Method
         this.options = options;
         Views = ViewPlan.Crop(options.Augmentation);
         permutations = FarPermutations.Choose(options.Permutations);
-        head = Add("head", new Mlp(
-            FarPermutations.Tiles * backbone.Dim,
-            new MlpBlock(options.Hidden, Norm.Batch, Activation.Relu, Bias: false),
-            new MlpBlock(options.Permutations)));
+        head = Add("head", new Mlp(FarPermutations.Tiles * backbone.Dim, Heads.Blocks([options.Hidden, options.Permutations], Norm.Batch, Norm.None)));
     }
 
     public static MethodEntry Entry { get; } = new(

@@ -3,7 +3,6 @@ using Tacit.Data.Loading;
 using Tacit.Models;
 using Tacit.Nn;
 using Tacit.Tensors;
-using TensorPrimitives = System.Numerics.Tensors.TensorPrimitives;
 
 namespace Tacit.Methods;
 
@@ -45,24 +44,11 @@ public sealed class Supervised : Method
         }
 
         Tensor logits = head.Forward(Backbone.Forward(batch.Views));    // [N, classes]
-        diagnostics.Report("accuracy", Accuracy(logits, labels));
+        diagnostics.Report("accuracy", ClassReport.Accuracy(logits, labels));
         return Ops.CrossEntropy(logits, labels, ignoreIndex: -1);
     }
 
     public override double? ChanceLoss(int batchSize) => Math.Log(head.Output);
-
-    /// <summary>The share of labelled rows whose largest logit is their class's.</summary>
-    private static double Accuracy(Tensor logits, int[] labels)
-    {
-        int hits = 0, labelled = 0, classes = logits.Shape[1];
-        for (int i = 0; i < labels.Length; i++)
-        {
-            labelled += labels[i] >= 0 ? 1 : 0;
-            hits += labels[i] >= 0 && TensorPrimitives.IndexOfMax(logits.Span.Slice(i * classes, classes)) == labels[i] ? 1 : 0;
-        }
-
-        return (double)hits / labelled;
-    }
 }
 
 /// <summary>The options of <see cref="Supervised"/>.</summary>

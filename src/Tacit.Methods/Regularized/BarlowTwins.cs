@@ -15,8 +15,8 @@ public sealed class BarlowTwins : Method
     public BarlowTwins(Backbone backbone, BarlowTwinsOptions options) : base(backbone)
     {
         this.options = options;
-        Views = ViewPlan.TwoCrops(options.Augmentation, options.Augmentation with { SolarizeProbability = options.SecondSolarizeProbability });
-        projector = Add("projector", NormedProjector.Make(backbone.Dim, options.Projector));
+        Views = ViewPlan.Crops(TwoViews.Asymmetric(options.Augmentation, options.SecondSolarizeProbability));
+        projector = Add("projector", new Mlp(backbone.Dim, Heads.Blocks(options.Projector, Norm.Batch, Norm.None, bias: false)));
     }
 
     public static MethodEntry Entry { get; } = new(

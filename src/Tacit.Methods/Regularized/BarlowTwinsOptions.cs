@@ -14,16 +14,16 @@ public sealed record BarlowTwinsOptions : MethodOptions
     /// <summary>Widths of the projector's layers, batch norm and ReLU between them.</summary>
     public IReadOnlyList<int> Projector { get; init; } = [2048, 2048, 2048];
 
-    /// <summary>Of the first view, and of the second but for its solarisation.</summary>
+    /// <summary>Of both views, but for the second one's solarisation.</summary>
     public AugmentationOptions Augmentation { get; init; } = new() { Saturation = 0.2f };
 
-    /// <summary>How often the second view is solarised.</summary>
+    /// <summary>How often the second view is solarised; the first one as <c>augmentation.solarize-probability</c> says.</summary>
     public float SecondSolarizeProbability { get; init; } = 0.2f;
 
     internal static OptionTable<BarlowTwinsOptions> Table { get; } = new OptionTable<BarlowTwinsOptions>()
         .Number("lambda", o => o.Lambda, (o, v) => o with { Lambda = v }, Interval.NotNegative)
         .Number("scale", o => o.Scale, (o, v) => o with { Scale = v }, Interval.Positive)
-        .Wholes("projector", o => o.Projector, (o, v) => o with { Projector = NormedProjector.Checked(v) }, new Interval(1, 1 << 16))
+        .Wholes("projector", o => o.Projector, (o, v) => o with { Projector = v }, new Interval(1, 1 << 16))
         .Number("second-solarize-probability", o => o.SecondSolarizeProbability, (o, v) => o with { SecondSolarizeProbability = v }, Interval.Fraction)
         .Section("augmentation", o => o.Augmentation, (o, v) => o with { Augmentation = v }, AugmentationTable.Keys);
 
@@ -31,7 +31,7 @@ public sealed record BarlowTwinsOptions : MethodOptions
 
     public override MethodOptions FitTo(DataFit fit)
     {
-        NormedProjector.RefuseOne(fit);
+        fit.RefuseBatchOfOne("a batch of one picture has no variance and no covariance");
         return this;
     }
 }

@@ -16,7 +16,7 @@ public sealed class VicReg : Method
     {
         weights = new VicRegWeights(options.Invariance, options.Variance, options.Covariance, options.HalvedVariance);
         Views = ViewPlan.TwoCrops(options.Augmentation);
-        projector = Add("projector", NormedProjector.Make(backbone.Dim, options.Projector));
+        projector = Add("projector", new Mlp(backbone.Dim, Heads.Blocks(options.Projector, Norm.Batch, Norm.None, bias: false)));
     }
 
     public static MethodEntry Entry { get; } = new(

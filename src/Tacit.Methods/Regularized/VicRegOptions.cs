@@ -28,7 +28,7 @@ public sealed record VicRegOptions : MethodOptions
         .Number("variance", o => o.Variance, (o, v) => o with { Variance = v }, Interval.NotNegative)
         .Number("covariance", o => o.Covariance, (o, v) => o with { Covariance = v }, Interval.NotNegative)
         .Flag("halved-variance", o => o.HalvedVariance, (o, v) => o with { HalvedVariance = v })
-        .Wholes("projector", o => o.Projector, (o, v) => o with { Projector = NormedProjector.Checked(v) }, new Interval(1, 1 << 16))
+        .Wholes("projector", o => o.Projector, (o, v) => o with { Projector = v }, new Interval(1, 1 << 16))
         .Section("augmentation", o => o.Augmentation, (o, v) => o with { Augmentation = v }, AugmentationTable.Keys);
 
     public override void Validate()
@@ -42,7 +42,7 @@ public sealed record VicRegOptions : MethodOptions
 
     public override MethodOptions FitTo(DataFit fit)
     {
-        NormedProjector.RefuseOne(fit);
+        fit.RefuseBatchOfOne("a batch of one picture has no variance and no covariance");
         return this;
     }
 }

@@ -19,7 +19,7 @@ public sealed class WMse : Method
     {
         this.options = options;
         Views = ViewPlan.TwoCrops(options.Augmentation);
-        projector = Add("projector", NormedProjector.Make(backbone.Dim, options.Projector));
+        projector = Add("projector", new Mlp(backbone.Dim, Heads.Blocks(options.Projector, Norm.Batch, Norm.None, bias: false)));
     }
 
     public static MethodEntry Entry { get; } = new(

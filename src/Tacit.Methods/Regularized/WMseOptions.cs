@@ -20,7 +20,7 @@ public sealed record WMseOptions : MethodOptions
     internal static OptionTable<WMseOptions> Table { get; } = new OptionTable<WMseOptions>()
         .Whole("sub-batch", o => o.SubBatch, (o, v) => o with { SubBatch = (int)v }, new Interval(2, 1 << 16))
         .Number("epsilon", o => o.Epsilon, (o, v) => o with { Epsilon = v }, Interval.BelowOne)
-        .Wholes("projector", o => o.Projector, (o, v) => o with { Projector = NormedProjector.Checked(v) }, new Interval(1, 1 << 14))
+        .Wholes("projector", o => o.Projector, (o, v) => o with { Projector = v }, new Interval(1, 1 << 14))
         .Section("augmentation", o => o.Augmentation, (o, v) => o with { Augmentation = v }, AugmentationTable.Keys);
 
     public override void Validate() => Augmentation.Validate();
@@ -28,7 +28,7 @@ public sealed record WMseOptions : MethodOptions
     /// <summary>Sub-batches fit into a batch, and embeddings are narrower than sub-batches have pictures.</summary>
     public override MethodOptions FitTo(DataFit fit)
     {
-        NormedProjector.RefuseOne(fit);
+        fit.RefuseBatchOfOne("a batch of one picture has no variance and no covariance");
         int subBatch = fit.AtMost("method.sub-batch", SubBatch, fit.BatchSize, $"a batch has {fit.BatchSize} pictures");
         int width = Projector[^1];
         if (Epsilon == 0 && width >= subBatch)

@@ -99,6 +99,9 @@ public static class Schedules
     /// <summary>A teacher's momentum, from <paramref name="start"/> to <paramref name="end"/> along a line.</summary>
     public static double LinearMomentum(long step, long steps, double start, double end) => Between(start, end, Progress(step, steps));
 
+    /// <summary>In steps, not rounded, what is given below 1 as a share of the run and otherwise in steps.</summary>
+    public static double Length(double length, long steps) => length < 1 ? length * steps : length;
+
     private static double Progress(long step, long steps)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(step);
@@ -108,7 +111,7 @@ public static class Schedules
 
     private static double Between(double low, double high, double share) => low + ((high - low) * share);
 
-    private static long Steps(double length, long steps) => (long)Math.Round(length < 1 ? length * steps : length);
+    private static long Steps(double length, long steps) => (long)Math.Round(Length(length, steps));
 
     /// <summary>After the warm-up: the peak for a while, then down by the same factor each step.</summary>
     /// <remarks>Park et al. 2019, arXiv:1904.08779; as fairseq decays: exp(ln(end)·t/T).</remarks>

@@ -30,6 +30,7 @@ internal static class ConfigResolver
             Items = data.Count,
             BatchSize = config.Train.BatchSize,
             Side = config.Data.Sizes?.Smallest ?? config.Data.Size!.Value,
+            Sides = Sides(config),
             Classes = data.Labels is null ? 0 : data.Classes.Count,
             Model = config.Model.Backbone,
         };
@@ -105,7 +106,7 @@ internal static class ConfigResolver
             config = config with { Data = config.Data with { Size = side } };
         }
 
-        foreach (int side in (ReadOnlySpan<int>)[config.Data.Size!.Value, .. config.Data.Sizes?.Sides ?? []])
+        foreach (int side in Sides(config))
         {
             if (side % patch != 0)
             {
@@ -118,6 +119,9 @@ internal static class ConfigResolver
 
         return config;
     }
+
+    /// <summary>Those that evaluation and the views have.</summary>
+    private static int[] Sides(RunConfig config) => [config.Data.Size!.Value, .. config.Data.Sizes?.Sides ?? []];
 
     /// <summary>A warm-up or hold longer than the run shows at its first step.</summary>
     private static void CheckSchedule(RunConfig config, long steps)

@@ -7,7 +7,7 @@ namespace Tacit.Tests.Methods;
 public sealed class DataFitTests
 {
     [Fact]
-    public void A_default_adapts_and_says_so()
+    public void ADefaultAdaptsAndSaysSo()
     {
         var notes = new List<string>();
         DataFit fit = Fit([], notes);
@@ -18,7 +18,7 @@ public sealed class DataFitTests
     }
 
     [Fact]
-    public void What_was_given_is_refused()
+    public void WhatWasGivenIsRefused()
     {
         DataFit fit = Fit(["method.queue"], []);
         Assert.Equal(
@@ -32,7 +32,7 @@ public sealed class DataFitTests
     [InlineData(40, 1)]
     [InlineData(41, 2)]
     [InlineData(1000, 3)]
-    public void Steps_are_chosen_by_the_size_of_the_data(int items, int expected)
+    public void StepsAreChosenByTheSizeOfTheData(int items, int expected)
     {
         var fit = new DataFit(_ => false, _ => { }) { Items = items, BatchSize = 8, Side = 8, Model = new BackboneOptions() };
         Assert.Equal(expected, fit.BySize((40, 1), (999, 2), (int.MaxValue, 3)));

@@ -35,7 +35,10 @@ public sealed class BackboneFactoryTests
     {
         var metadata = new Dictionary<string, string>
         {
-            ["backbone.name"] = "resnet34", ["backbone.stem"] = "imagenet", ["backbone.width"] = "24", ["backbone.zero-init-last-gamma"] = "true",
+            ["backbone.name"] = "resnet34",
+            ["backbone.stem"] = "imagenet",
+            ["backbone.width"] = "24",
+            ["backbone.zero-init-last-gamma"] = "true",
         };
         var options = new BackboneOptions { Name = "resnet34", Stem = "imagenet", Width = 24, ZeroInitLastGamma = true };
 

@@ -121,7 +121,7 @@ public sealed class ConfigBinderTests : IDisposable
         Assert.NotEmpty(recipes);
         Assert.All(recipes, path =>
         {
-            string method = MethodCatalog.All.Select(m => m.Info.Name).Where(name => Path.GetFileName(path).StartsWith(name + "-", StringComparison.Ordinal)).MaxBy(name => name.Length)!;
+            string method = MethodCatalog.All.Concat(MethodCatalog.References).Select(m => m.Info.Name).Where(name => Path.GetFileName(path).StartsWith(name + "-", StringComparison.Ordinal)).MaxBy(name => name.Length)!;
             RunConfig config = ConfigBinder.Bind(method, path, []), defaults = ConfigBinder.Bind(method, null, []);
             Assert.NotEmpty(config.Given);
             Assert.All(config.Given, key => Assert.NotEqual(ConfigBinder.Get(defaults, key), ConfigBinder.Get(config, key)));

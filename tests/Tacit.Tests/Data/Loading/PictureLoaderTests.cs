@@ -80,7 +80,7 @@ public sealed class PictureLoaderTests
         var white = new AugmentationOptions { SolarizeProbability = 1, SolarizeThreshold = 0, JitterProbability = 0, GreyProbability = 0 };
         var plain = white with { SolarizeProbability = 0 };
         using PictureDataset dataset = PictureDataset.Of("black", [new Picture(8, 8, 3, new byte[192])]);
-        using var loader = new PictureLoader(dataset, ViewPlan.TwoCrops(plain, white, 8), new LoaderOptions { BatchSize = 1, Normalization = Normalization.None }, 1);
+        using var loader = new PictureLoader(dataset, ViewPlan.Crops([plain, white], 8), new LoaderOptions { BatchSize = 1, Normalization = Normalization.None }, 1);
 
         Batch batch = loader.At(0);
 

@@ -13,7 +13,7 @@ public sealed class ByolTests
     [Fact]
     public void TwentyStepsOnOneBatchLowerTheLoss()
     {
-        double[] losses = Trial.Steps(Make(Small), Trial.Pictures(2));
+        double[] losses = Trial.Steps(Make(Small), Trial.Views());
         Assert.True(losses[^1] < losses[0] - 0.5, $"from {losses[0]} to {losses[^1]}");
         Assert.All(losses, loss => Assert.InRange(loss, 0, 8));
     }
@@ -21,27 +21,27 @@ public sealed class ByolTests
     [Fact]
     public void TheTeacherBeginsEqualAndFollows()
     {
-        Trial.TeacherFollows(Make(Small), Trial.Pictures(2), "branches.slow_backbone.twin.", "backbone.", 0.99);
-        Trial.TeacherFollows(Make(Small), Trial.Pictures(2), "branches.slow_projector.twin.", "branches.projector.", 0.99);
+        Trial.TeacherFollows(Make(Small), Trial.Views(), "branches.slow_backbone.twin.", "backbone.", 0.99);
+        Trial.TeacherFollows(Make(Small), Trial.Views(), "branches.slow_projector.twin.", "branches.projector.", 0.99);
     }
 
     /// <summary>No predictor, views alike, the teacher as at the start: prediction and target are the same vector, 2 − 2 cos 0 = 0.</summary>
     [Fact]
     public void EqualBranchesThatSeeTheSameAgreeWhollyWithoutAPredictor()
     {
-        var (loss, found) = Trial.Look(Make(Small with { Branches = new() { Predictor = false } }), Trial.Pictures(2, noise: 0));
+        var (loss, found) = Trial.Look(Make(Small with { Branches = new() { Predictor = false } }), Trial.Views(alike: true));
         Assert.Equal(0, loss, 1e-5);
         Assert.Equal(1, found["prediction_similarity"]!.Value, 1e-5);
         Assert.Equal(0, found["teacher_distance"]);
         Assert.InRange(found["embedding_deviation"]!.Value, 0.1, 1.1);
-        Assert.True(Trial.Look(Make(Small), Trial.Pictures(2, noise: 0)).Loss > 0.5);
+        Assert.True(Trial.Look(Make(Small), Trial.Views(alike: true)).Loss > 0.5);
     }
 
     /// <summary>Behind a stop-gradient the loss has less to pull on: the same value, another gradient.</summary>
     [Fact]
     public void TheStopGradientChangesTheGradientAndNotTheLoss()
     {
-        Batch batch = Trial.Pictures(2);
+        Batch batch = Trial.Views();
         double[] stopped = Trial.Steps(Make(Small with { Branches = Shared }), batch, 2);
         double[] flowing = Trial.Steps(Make(Small with { Branches = Shared with { StopGradient = false } }), batch, 2);
         Assert.Equal(stopped[0], flowing[0]);
@@ -59,7 +59,7 @@ public sealed class ByolTests
     }
 
     [Fact]
-    public void ItsStateIsAllThereIs() => Trial.StateRoundTrips(seed => Make(Small, seed), Trial.Pictures(2));
+    public void ItsStateIsAllThereIs() => Trial.StateRoundTrips(seed => Make(Small, seed), Trial.Views());
 
     [Fact]
     public void TheMomentumRisesToItsEnd()
@@ -76,9 +76,9 @@ public sealed class ByolTests
     {
         new ByolOptions().Validate();
         Assert.Contains("method.momentum=0", Assert.Throws<TacitException>(() => new ByolOptions { Branches = new() { StopGradient = false } }.Validate()).Message, StringComparison.Ordinal);
-        Assert.Contains("at least 2", Trial.Refusal(Small, Trial.SmallResNet, batch: 1), StringComparison.Ordinal);
-        Assert.Contains("multi-crop", Assert.Throws<TacitException>(() => Trial.Look(Make(Small), Trial.Pictures(2, side: 16, locals: 2))).Message, StringComparison.Ordinal);
-        Assert.Throws<TacitException>(() => Trial.Look(Make(Small), Trial.Pictures(3)));
+        Assert.Contains("at least 2", Trial.Refusal(Small, batch: 1), StringComparison.Ordinal);
+        Assert.Contains("multi-crop", Assert.Throws<TacitException>(() => Trial.Look(Make(Small), Trial.Views(side: 16, locals: 2))).Message, StringComparison.Ordinal);
+        Assert.Throws<TacitException>(() => Trial.Look(Make(Small), Trial.Views(3)));
     }
 
     [Fact]

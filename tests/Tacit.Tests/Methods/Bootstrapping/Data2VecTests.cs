@@ -12,12 +12,12 @@ public sealed class Data2VecTests
     [Fact]
     public void TwentyStepsOnOneBatchLowerTheLoss()
     {
-        double[] losses = Trial.Steps(Make(Small with { Momentum = 1, FinalMomentum = 1 }), Trial.Pictures(1, side: 16));
+        double[] losses = Trial.Steps(Make(Small with { Momentum = 1, FinalMomentum = 1 }), Trial.Views(1, side: 16));
         Assert.True(losses[^1] < losses[0] - 0.02, $"from {losses[0]} to {losses[^1]}");
     }
 
     [Fact]
-    public void TheTeacherBeginsEqualAndFollows() => Trial.TeacherFollows(Make(Small), Trial.Pictures(1, side: 16), "teacher.twin.", "backbone.", 0.99);
+    public void TheTeacherBeginsEqualAndFollows() => Trial.TeacherFollows(Make(Small), Trial.Views(1, side: 16), "teacher.twin.", "backbone.", 0.99);
 
     /// <summary>
     /// Predictions of 0, targets of one layer-normalised block (mean square 1 in every row) and β above all of them: the loss is
@@ -29,38 +29,11 @@ public sealed class Data2VecTests
     public void AStudentThatSaysNothingPaysTheVarianceOfTheTargets(float beta)
     {
         Data2Vec method = Make(Small with { TargetLayers = 1, Beta = beta });
-        Silence(method, "regression");
-        var (loss, found) = Trial.Look(method, Trial.Pictures(1, side: 16));
+        Trial.Silence(method, "regression");
+        var (loss, found) = Trial.Look(method, Trial.Views(1, side: 16));
         Assert.Equal(1 / (2 * beta), loss, 1e-3 / beta);
         Assert.InRange(found["target_deviation"]!.Value, 0.1, 1);
         Assert.Equal(0, found["teacher_distance"]);
-    }
-
-    [Fact]
-    public void TheTargetsAreTheMeanOfTheNormalisedBlocks()
-    {
-        SafetensorsContent reference = Oracle.Read("bootstrapping.safetensors");
-        foreach (string norm in new[] { "layer", "instance" })
-        {
-            Tensor sum = Tensor.Lasting(new Shape(2, 5, 8));
-            for (int i = 0; i < 3; i++)
-            {
-                sum = Ops.Add(sum, Targets.Normalised(reference.Tensors[$"targets.block.{i}"], norm));
-            }
-
-            Oracle.AssertClose(reference.Tensors[$"targets.{norm}"].Span, Ops.Divide(sum, 3).Span, 1e-5);
-        }
-    }
-
-    [Fact]
-    public void ConstantTargetsAreReportedAsSuch()
-    {
-        var diagnostics = new Diagnostics();
-        Targets.Report(diagnostics, Tensor.Full(new Shape(5, 3), 0.7f));
-        Assert.Equal(0, diagnostics["target_deviation"]!.Value, 1e-6);
-        diagnostics.Clear();
-        Targets.Report(diagnostics, Tensor.From([1, 2, -1, -2], new Shape(2, 2)));
-        Assert.Equal(1.5, diagnostics["target_deviation"]!.Value, 1e-6);
     }
 
     [Fact]
@@ -75,7 +48,7 @@ public sealed class Data2VecTests
     }
 
     [Fact]
-    public void ItsStateIsAllThereIs() => Trial.StateRoundTrips(seed => Make(Small, seed), Trial.Pictures(1, side: 16));
+    public void ItsStateIsAllThereIs() => Trial.StateRoundTrips(seed => Make(Small, seed), Trial.Views(1, side: 16));
 
     [Fact]
     public void WhatCannotWorkIsRefusedAndDefaultsAdapt()
@@ -83,20 +56,13 @@ public sealed class Data2VecTests
         Assert.Contains("works with vit", Trial.Refusal(Small, Trial.SmallResNet), StringComparison.Ordinal);
         Assert.Contains("works with vit", Assert.Throws<ConfigurationException>(() => Trial.Start(b => new Data2Vec(b, Small), Trial.SmallResNet)).Message, StringComparison.Ordinal);
         Assert.Contains("leaves nothing", Trial.Refusal(Small with { MaskRatio = 0.99 }, Trial.SmallVit), StringComparison.Ordinal);
-        Assert.Contains("one patch", Trial.Refusal(Small, Trial.SmallVit, side: 4), StringComparison.Ordinal);
+        Assert.Contains("one patch", Trial.Refusal(Small, Trial.SmallVit, sides: [4]), StringComparison.Ordinal);
         Assert.Contains("train.batch-size", Trial.Refusal(Small, Trial.SmallVit, batch: 1), StringComparison.Ordinal);
+        Assert.StartsWith("model.pool: data2vec learns from patches alone", Trial.Refusal(Small, Trial.SmallVit with { Pool = "token" }), StringComparison.Ordinal);
         Assert.Contains("2 blocks", Trial.Refusal(new Data2VecOptions(), Trial.SmallVit, given: "method.target-layers"), StringComparison.Ordinal);
-        (MethodOptions fitted, List<string> notes) = Trial.Fit(new Data2VecOptions(), Trial.SmallVit);
-        Assert.Equal(2, ((Data2VecOptions)fitted).TargetLayers);
+        (Data2VecOptions fitted, List<string> notes) = Trial.Fit(new Data2VecOptions(), Trial.SmallVit);
+        Assert.Equal(2, fitted.TargetLayers);
         Assert.Contains("2 blocks", Assert.Single(notes), StringComparison.Ordinal);
-    }
-
-    internal static void Silence(Method method, string part)
-    {
-        foreach (KeyValuePair<string, Tensor> parameter in method.NamedParameters().Where(p => p.Key.StartsWith(part, StringComparison.Ordinal)))
-        {
-            parameter.Value.Span.Clear();
-        }
     }
 
     private static Data2Vec Make(Data2VecOptions options, ulong seed = 1) => Trial.Start(b => new Data2Vec(b, options), Trial.SmallVit, seed);

@@ -10,7 +10,7 @@ public sealed class SimSiamTests
     [Fact]
     public void TwentyStepsOnOneBatchLowerTheLoss()
     {
-        double[] losses = Trial.Steps(Make(Small), Trial.Pictures(2));
+        double[] losses = Trial.Steps(Make(Small), Trial.Views());
         Assert.True(losses[^1] < losses[0] - 0.2, $"from {losses[0]} to {losses[^1]}");
         Assert.All(losses, loss => Assert.InRange(loss, -1, 1));
     }
@@ -19,11 +19,11 @@ public sealed class SimSiamTests
     [Fact]
     public void EqualViewsAgreeWhollyWithoutAPredictor()
     {
-        var (loss, found) = Trial.Look(Make(Small with { Branches = Small.Branches with { Predictor = false } }), Trial.Pictures(2, noise: 0));
+        var (loss, found) = Trial.Look(Make(Small with { Branches = Small.Branches with { Predictor = false } }), Trial.Views(alike: true));
         Assert.Equal(-1, loss, 1e-5);
         Assert.Equal(1, found["prediction_similarity"]!.Value, 1e-5);
         Assert.Null(found["teacher_distance"]);
-        Assert.True(Trial.Look(Make(Small), Trial.Pictures(2, noise: 0)).Loss > -0.9);
+        Assert.True(Trial.Look(Make(Small), Trial.Views(alike: true)).Loss > -0.9);
     }
 
     /// <summary>The last norm of the projector has no scale and shift; the predictor's last layer has no norm.</summary>
@@ -42,18 +42,18 @@ public sealed class SimSiamTests
     [Fact]
     public void AMomentumGivesItATeacher() =>
         Trial.TeacherFollows(
-            Make(Small with { Branches = new() { Momentum = 0.9, FinalMomentum = 0.9 } }), Trial.Pictures(2), "branches.slow_backbone.twin.", "backbone.", 0.9);
+            Make(Small with { Branches = new() { Momentum = 0.9, FinalMomentum = 0.9 } }), Trial.Views(), "branches.slow_backbone.twin.", "backbone.", 0.9);
 
     [Fact]
-    public void ItsStateIsAllThereIs() => Trial.StateRoundTrips(seed => Make(Small, seed), Trial.Pictures(2));
+    public void ItsStateIsAllThereIs() => Trial.StateRoundTrips(seed => Make(Small, seed), Trial.Views());
 
     [Fact]
     public void WhatCannotWorkIsRefused()
     {
         new SimSiamOptions { Branches = new() { Momentum = 0, StopGradient = false } }.Validate();
         Assert.Throws<TacitException>(() => new SimSiamOptions { Branches = new() { Momentum = 0.5, StopGradient = false } }.Validate());
-        Assert.Contains("at least 2", Trial.Refusal(Small, Trial.SmallResNet, batch: 1), StringComparison.Ordinal);
-        Assert.Contains("two views", Assert.Throws<TacitException>(() => Trial.Look(Make(Small), Trial.Pictures(1))).Message, StringComparison.Ordinal);
+        Assert.Contains("at least 2", Trial.Refusal(Small, batch: 1), StringComparison.Ordinal);
+        Assert.Contains("two views", Assert.Throws<TacitException>(() => Trial.Look(Make(Small), Trial.Views(1))).Message, StringComparison.Ordinal);
     }
 
     private static SimSiam Make(SimSiamOptions options, ulong seed = 1) => Trial.Start(b => new SimSiam(b, options), Trial.SmallResNet, seed);
