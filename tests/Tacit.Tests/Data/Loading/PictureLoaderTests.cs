@@ -159,7 +159,7 @@ public sealed class PictureLoaderTests
         int[] sides = [.. Enumerable.Range(0, 4).Select(s => loader.At(s).Views.Shape[1])];
 
         Assert.Equal([8, 8, 16, 16], sides);
-        Assert.Equal("8,16@0.5", options.ViewSizes.ToString());
+        Assert.Equal("8, 16@0.5", options.ViewSizes.ToString());
     }
 
     [Theory]
