@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using Tacit.Data;
 using Tacit.Data.Augment;
 using Tacit.Data.Loading;
@@ -60,7 +61,7 @@ internal sealed class Bench(CancellationToken stop) : IDisposable
             Steps = result.Steps,
             Pictures = result.Samples,
             Seconds = Math.Round(result.Seconds, 1),
-            Health = new HealthReport(watcher.Worst, []).Word,
+            Health = WorstHealth(new RunDirectory(directory).MetricsPath),
         };
         Rows.Write(name, row, RowJson.Default.Row);
         return true;
@@ -115,6 +116,12 @@ internal sealed class Bench(CancellationToken stop) : IDisposable
         method, Path.Combine(Rows.Root, "recipes", $"{method}-cifar10-quick.yaml"), settings);
 
     private static string RunPath(string name) => Path.Combine(Rows.Root, "artifacts", "quality", name);
+
+    /// <summary>The worst verdict of a run's log, through all its sittings.</summary>
+    private static string WorstHealth(string metrics) => File.ReadLines(metrics)
+        .Select(line => JsonNode.Parse(line)?["health"]?.GetValue<string>())
+        .OfType<string>()
+        .MaxBy(word => Array.IndexOf(["healthy", "suspicious", "collapsed"], word)) ?? "healthy";
 
     private static string Describe(BackboneOptions options) => BackboneFactory.Architecture(options.Name) switch
     {

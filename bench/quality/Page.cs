@@ -25,6 +25,7 @@ internal static class Page
             bench/quality/run           # trains and judges what is missing; can be stopped and goes on where it was
             bench/quality/run --speed
 
+
         """;
 
     private static readonly string[] Order = ["baseline", "reference", "generative", "predictive", "contrastive", "bootstrapping", "regularized"];

@@ -7,8 +7,6 @@ internal sealed class Watcher(string name) : ITrainingObserver
 {
     private long told;
 
-    public Verdict Worst { get; private set; }
-
     /// <summary>The first alarm that said collapsed.</summary>
     public HealthAlarm? Collapse { get; private set; }
 
@@ -22,7 +20,6 @@ internal sealed class Watcher(string name) : ITrainingObserver
                 Say(note.Text);
                 break;
             case HealthAlarm alarm:
-                Worst = alarm.Health.Verdict > Worst ? alarm.Health.Verdict : Worst;
                 Collapse ??= alarm.Health.Verdict == Verdict.Collapsed ? alarm : null;
                 Say($"step {alarm.Step}: {alarm.Health.Word}: {string.Join("; ", alarm.Health.Reasons)}");
                 break;

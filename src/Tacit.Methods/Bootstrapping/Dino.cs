@@ -62,7 +62,7 @@ public sealed class Dino : Method
         diagnostics.Report("teacher_entropy", found.TeacherEntropy);
         diagnostics.Report("kl_divergence", found.KlDivergence);
         diagnostics.Report("centre_norm", centre.Norm);
-        diagnostics.Embedding(z.Rows(0, batch.Size));
+        diagnostics.Embedding(DinoLoss.Targets(said.Rows(0, batch.Size), centre.Value, teacherTemperature));    // [N, K]: what is compared
         teacher.Report(diagnostics);
         return loss;
     }

@@ -36,7 +36,7 @@ public static class DinoLoss
         Tensor targets, entropy;
         using (Scope scope = Scope.NoGradient())
         {
-            Tensor sharpened = Ops.Divide(Ops.Subtract(teacher.Detach(), centre), teacherTemperature);
+            Tensor sharpened = Sharpened(teacher, centre, teacherTemperature);
             Tensor q = Ops.Softmax(sharpened);                                  // [T·N, K]
             entropy = scope.Keep(Ops.CrossEntropy(sharpened, q));               // of q with itself
             targets = scope.Keep(OfOtherViews(q, items, students, teachers));   // [S·N, K]
@@ -48,6 +48,16 @@ public static class DinoLoss
         statistics = new DinoStatistics(entropy.ToScalar(), loss.ToScalar() - entropy.ToScalar());
         return loss;
     }
+
+    /// <summary>The distributions that a teacher's logits [N, K] stand for, centred and sharpened: rows that add up to 1, without history.</summary>
+    public static Tensor Targets(Tensor teacher, Tensor centre, float temperature)
+    {
+        RefuseTemperature(nameof(temperature), temperature);
+        using Scope scope = Scope.NoGradient();
+        return scope.Keep(Ops.Softmax(Sharpened(teacher, centre, temperature)));
+    }
+
+    private static Tensor Sharpened(Tensor teacher, Tensor centre, float temperature) => Ops.Divide(Ops.Subtract(teacher.Detach(), centre), temperature);
 
     /// <summary>For each student's view the sum of the teacher's distributions of all other views: rows of mass T, or T − 1.</summary>
     private static Tensor OfOtherViews(Tensor q, int items, int students, int teachers)

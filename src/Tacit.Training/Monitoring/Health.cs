@@ -31,8 +31,8 @@ public sealed record HealthReport(Verdict Verdict, IReadOnlyList<string> Reasons
 /// the loss sees lengths, a scale below 0.05; a score is not finite; deviation below 0.05; RankMe below 2 in a representation of 8 dimensions or more; uniformity
 /// above −0.01. Where the untrained network comes near these limits itself, a quarter of its deviation or uniformity, or half of
 /// its rank, is the limit.</item>
-/// <item>suspicious: deviation below half, or RankMe below half, of the untrained network's; RankMe below half of the run's best;
-/// after a fifth of the run, a loss that is still at least 99 % of what a representation that tells nothing apart would have
+/// <item>suspicious, after the first fifth of the run: deviation below half, or RankMe below half, of the untrained network's; RankMe
+/// below half of the run's best; a loss that is still at least 99 % of what a representation that tells nothing apart would have
 /// (or, where a method has no such value, of its own first mean).</item>
 /// <item>healthy: otherwise.</item>
 /// </list>
@@ -44,6 +44,10 @@ public static class Health
     public const double CollapsedUniformity = -0.01;
     public const double SuspiciousShare = 0.5;
     public const double UselessLoss = 0.99;
+
+    /// <summary>The first part of a run, in which ranks fall and losses stand still in healthy runs too: only a collapse is told.</summary>
+    public const double EarlyShare = 0.2;
+
 
     public const double CollapsedEmbeddingRank = 1.02;
     public const double NarrowEmbeddingDeviation = 0.4;
@@ -119,6 +123,11 @@ public static class Health
             return new HealthReport(Verdict.Collapsed, collapsed);
         }
 
+        if (progress <= EarlyShare)
+        {
+            return new HealthReport(Verdict.Healthy, []);
+        }
+
         var suspicious = new List<string>();
         if (reading.Deviation < SuspiciousShare * untrained.Deviation)
         {
@@ -135,7 +144,7 @@ public static class Health
             suspicious.Add($"RankMe {reading.RankMe:0.##} is less than half of this run's best, {bestRank:0.##}");
         }
 
-        if (progress >= 0.2 && chanceLoss is { } chance && reading.Loss >= UselessLoss * chance)
+        if (chanceLoss is { } chance && reading.Loss >= UselessLoss * chance)
         {
             suspicious.Add($"the loss {reading.Loss:0.####} is no better than telling nothing apart ({chance:0.####})");
         }
