@@ -72,6 +72,11 @@ public static class ConfigBinder
             Optimizer = entry.Setup.Optimizer,
             Schedule = entry.Setup.Schedule,
         };
+        foreach (string key in values.Keys.Where(key => !table.Keys.Contains(key, StringComparer.Ordinal)))
+        {
+            RefuseForeign(entry, key);
+        }
+
         foreach (string key in ConfigSchema.WholeModelKeys.Where(values.ContainsKey))
         {
             config = table.Set(config, key, values[key]);     // sets several keys: before any of them is set
@@ -92,6 +97,16 @@ public static class ConfigBinder
         }
 
         return config with { Given = values.Keys.ToHashSet(StringComparer.Ordinal) };
+    }
+
+    /// <summary>An option of other methods, such as smaller crops for one that compares two views: says whose it is.</summary>
+    private static void RefuseForeign(MethodEntry entry, string key)
+    {
+        string[] others = [.. MethodCatalog.All.Where(m => ConfigSchema.For(m).Keys.Contains(key, StringComparer.Ordinal)).Select(m => m.Info.Name)];
+        if (others.Length > 0)
+        {
+            throw new ConfigurationException($"{key}: {entry.Info.Name} has no such option; it is one of {string.Join(", ", others)}.");
+        }
     }
 
     private static void RefuseTwoLengths(OrderedDictionary<string, string> values, string where)

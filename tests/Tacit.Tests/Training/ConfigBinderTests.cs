@@ -56,6 +56,7 @@ public sealed class ConfigBinderTests : IDisposable
     [InlineData("optimizer.name=sdg", "optimizer.name: 'sdg' is none of sgd, adam, adamw, lars, lamb.")]
     [InlineData("train.batch-size=1", "train.batch-size: '1' is out of range: it must be from 2 to 1048576.")]
     [InlineData("train.seed=-1", "train.seed: '-1' is out of range: it must be at least 0.")]
+    [InlineData("method.local-crops=2", "method.local-crops: simclr has no such option; it is one of swav, dino.")]
     [InlineData("method.name=byol", "method.name: 'byol' is not the method that was asked for, simclr.")]
     [InlineData("model.preset=huge", "model.preset: 'huge' is none of small, base, large.")]
     [InlineData("data.mean=[0.5]", "data.mean: '[0.5]' needs three numbers: red, green, blue.")]
