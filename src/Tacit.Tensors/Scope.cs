@@ -94,6 +94,13 @@ public sealed class Scope : IDisposable
         return Philox.Mix(stream, (ulong)call);
     }
 
+    /// <summary>The random numbers of one call, from the open scope's seed and step and the call's own <see cref="NextStream"/>.</summary>
+    public static RandomSequence NextRandom(string purpose, string path)
+    {
+        ulong stream = NextStream(purpose, path);
+        return new RandomSequence(current!.Seed, stream, current.Step);
+    }
+
     public void Dispose()
     {
         if (disposed)

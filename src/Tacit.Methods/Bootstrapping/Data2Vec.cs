@@ -55,11 +55,11 @@ public sealed class Data2Vec : Method
     {
         Tensor view = batch.View(0);
         (int rows, int columns) = student.Grid(view);
-        var random = new RandomSequence(Scope.Current!.Seed, Scope.NextStream("mask", Path), Scope.Current.Step);
+        RandomSequence random = Scope.NextRandom("mask", Path);
         Mask mask = BlockMask.Draw(batch.Size, rows, columns, options.MaskRatio, ref random);
         int[] masked = mask.MaskedRows();
 
-        Tensor encoded = student.Encode(Hidden(student.Projection.Forward(view), student.Positions(rows, columns), masked));   // [N, (1 +) P, D]
+        Tensor encoded = student.Encode(Hidden(view, mask));    // [N, (1 +) P, D]
         Tensor patches = Targets.Patches(student, encoded).Reshape(batch.Size * mask.Places, Backbone.Dim);
         Tensor predictions = regression.Forward(Ops.Gather(patches, masked));
         Tensor targets = TargetsOf(view, masked);
@@ -72,23 +72,12 @@ public sealed class Data2Vec : Method
 
     public override void AfterStep(long step, long steps) => teacher.Update(options.MomentumAt(step, steps));
 
-    /// <summary>Patch embeddings [N, P, D] with the mask token in place of the masked ones, and positions on all.</summary>
-    private Tensor Hidden(Tensor embedded, Tensor positions, int[] masked)
+    /// <summary>The patch embeddings of a picture [N, P, D] with the mask token in place of the masked ones, and positions on all.</summary>
+    private Tensor Hidden(Tensor view, Mask mask)
     {
-        int count = embedded.Shape[0] * embedded.Shape[1];
-        var rows = new int[count];
-        for (int i = 0; i < count; i++)
-        {
-            rows[i] = i;
-        }
-
-        foreach (int row in masked)
-        {
-            rows[row] = count;                      // the row after the last patch is the mask token
-        }
-
-        Tensor table = Ops.Concat(0, embedded.Reshape(count, Backbone.Dim), maskToken);
-        return Ops.Add(Ops.Gather(table, rows).Reshape(embedded.Shape[0], embedded.Shape[1], Backbone.Dim), positions);
+        (int rows, int columns) = student.Grid(view);
+        Tensor kept = Tokens.Keep(student.Projection.Forward(view), mask.Kept);
+        return Ops.Add(Tokens.Restore(kept, mask.Kept, mask.Places, maskToken), student.Positions(rows, columns));
     }
 
     /// <summary>The mean of the teacher's top blocks, each normalised, at the masked rows: [masked, D].</summary>

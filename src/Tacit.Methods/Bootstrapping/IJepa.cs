@@ -13,16 +13,16 @@ public sealed class IJepa : Method
     private readonly VisionTransformer encoder;
     private readonly Teacher<VisionTransformer> teacher;
     private readonly JepaPredictor predictor;
-    private readonly int predictorWidth;
-    private readonly Dictionary<(int Rows, int Columns), Tensor> positions = [];       // constants of a grid
+    private readonly GridPositions positions;
 
     public IJepa(Backbone backbone, IJepaOptions options) : base(backbone)
     {
         this.options = options;
         Views = ViewPlan.Crop(options.Augmentation);
         encoder = MaskedPatches.Encoder(backbone, "ijepa");
-        predictorWidth = options.WidthFor(backbone.Options);
-        predictor = Add("predictor", new JepaPredictor(backbone.Dim, predictorWidth, options.DepthFor(backbone.Options), backbone.Options.Heads));
+        int width = options.WidthFor(backbone.Options);
+        positions = new GridPositions(width);
+        predictor = Add("predictor", new JepaPredictor(backbone.Dim, width, options.DepthFor(backbone.Options), backbone.Options.Heads));
         teacher = Add("teacher", new Teacher<VisionTransformer>(encoder, (VisionTransformer)BackboneFactory.Build(backbone.Options with { DropPath = 0 })));
     }
 
@@ -53,11 +53,11 @@ public sealed class IJepa : Method
     {
         Tensor view = batch.View(0);
         (int rows, int columns) = encoder.Grid(view);
-        var random = new RandomSequence(Scope.Current!.Seed, Scope.NextStream("mask", Path), Scope.Current.Step);
+        RandomSequence random = Scope.NextRandom("mask", Path);
         MultiBlockMask mask = MultiBlockMask.Draw(batch.Size, rows, columns, options.Blocks, ref random);
 
         Tensor encoded = encoder.Encode(Tokens.Keep(encoder.Embed(view), mask.Context));        // [N, (1 +) context, D]
-        Tensor predictions = predictor.Forward(Targets.Patches(encoder, encoded), mask, Positions(rows, columns));
+        Tensor predictions = predictor.Forward(Targets.Patches(encoder, encoded), mask, positions.Of(rows, columns));
         Tensor targets = TargetsOf(view, mask);                                                 // [blocks · N · target, D]
         Tensor loss = SmoothL1Loss.Loss(predictions, targets, options.Beta);
         Targets.Report(diagnostics, targets);
@@ -82,15 +82,5 @@ public sealed class IJepa : Method
         }
 
         return scope.Keep(Ops.Gather(normed, rows));
-    }
-
-    private Tensor Positions(int rows, int columns)
-    {
-        if (!positions.TryGetValue((rows, columns), out Tensor? grid))
-        {
-            positions.Add((rows, columns), grid = SineCosinePositions.Of(rows, columns, predictorWidth));
-        }
-
-        return grid;
     }
 }

@@ -110,7 +110,7 @@ public sealed class IGpt : Method, IReconstructs
 
     private Mask DrawMask(int items)
     {
-        var random = new RandomSequence(Scope.Current!.Seed, Scope.NextStream("mask", Path), Scope.Current.Step);
+        RandomSequence random = Scope.NextRandom("mask", Path);
         return RandomMask.Draw(items, model.Length, options.MaskRatio, ref random);
     }
 

@@ -87,7 +87,7 @@ public sealed class Mae : Method, IReconstructs
     private Mask DrawMask(Tensor pictures)
     {
         (int rows, int columns) = encoder.Grid(pictures);
-        var random = new RandomSequence(Scope.Current!.Seed, Scope.NextStream("mask", Path), Scope.Current.Step);
+        RandomSequence random = Scope.NextRandom("mask", Path);
         return RandomMask.Draw(pictures.Shape[0], rows * columns, options.MaskRatio, ref random);
     }
 

@@ -14,7 +14,7 @@ internal sealed class MaeDecoder : Module
     private readonly TransformerBlock[] blocks;
     private readonly LayerNorm norm;
     private readonly bool hasClassToken;
-    private readonly Dictionary<(int Rows, int Columns), Tensor> positions = [];
+    private readonly GridPositions positions;
 
     /// <param name="encoder">Whose output it reads and whose patches it writes.</param>
     /// <param name="dim">Width, a multiple of 4 and of the heads.</param>
@@ -23,6 +23,7 @@ internal sealed class MaeDecoder : Module
     public MaeDecoder(VisionTransformer encoder, int dim, int depth, int heads)
     {
         hasClassToken = encoder.HasClassToken;
+        positions = new GridPositions(dim);
         embed = Add("embed", new Linear(encoder.Dim, dim, weightInitializer: Initializers.XavierUniform(), biasInitializer: Initializers.Zeros));
         maskToken = AddParameter("mask_token", new Shape(1, 1, dim), Initializers.Normal(0.02f));
         blocks = [.. Enumerable.Range(0, depth).Select(i => Add(string.Create(CultureInfo.InvariantCulture, $"block{i}"), new TransformerBlock(dim, heads)))];
@@ -38,7 +39,7 @@ internal sealed class MaeDecoder : Module
     {
         Tensor x = embed.Forward(encoded);                                                          // [N, (1 +) V, d]
         Tensor patches = hasClassToken ? Ops.Slice(x, 1, 1, mask.KeptCount) : x;
-        Tensor tokens = Ops.Add(Tokens.Restore(patches, mask.Kept, mask.Places, maskToken), Positions(grid));
+        Tensor tokens = Ops.Add(Tokens.Restore(patches, mask.Kept, mask.Places, maskToken), positions.Of(grid.Rows, grid.Columns));
         tokens = hasClassToken ? Ops.Concat(1, Ops.Slice(x, 1, 0, 1), tokens) : tokens;              // [N, (1 +) P, d]
         foreach (TransformerBlock block in blocks)
         {
@@ -47,15 +48,5 @@ internal sealed class MaeDecoder : Module
 
         tokens = norm.Forward(tokens);
         return predict.Forward(hasClassToken ? Ops.Slice(tokens, 1, 1, mask.Places) : tokens);
-    }
-
-    private Tensor Positions((int Rows, int Columns) grid)
-    {
-        if (!positions.TryGetValue(grid, out Tensor? fixedOnes))
-        {
-            positions.Add(grid, fixedOnes = SineCosinePositions.Of(grid.Rows, grid.Columns, maskToken.Length));
-        }
-
-        return fixedOnes;
     }
 }

@@ -87,7 +87,7 @@ public sealed class SimMim : Method, IReconstructs
             throw new TacitException($"A picture of {columns} × {rows} patches cannot be cut into squares of {side} (method.mask-block).");
         }
 
-        var random = new RandomSequence(Scope.Current!.Seed, Scope.NextStream("mask", Path), Scope.Current.Step);
+        RandomSequence random = Scope.NextRandom("mask", Path);
         Mask squares = RandomMask.Draw(items, rows / side * (columns / side), options.MaskRatio, ref random);
         var masked = new bool[items * rows * columns];
         for (int i = 0; i < squares.Masked.Length; i++)

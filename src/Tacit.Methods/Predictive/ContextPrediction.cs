@@ -42,11 +42,10 @@ public sealed class ContextPrediction : Method
 
     public override Tensor Loss(Batch batch, Diagnostics diagnostics)
     {
-        Scope scope = Scope.Current!;
         Tensor pictures = batch.View(0);
         int side = pictures.Shape[1];
         var grid = PatchGrid.Within(side);
-        var random = new RandomSequence(scope.Seed, Scope.NextStream("patches", Path), scope.Step);
+        RandomSequence random = Scope.NextRandom("patches", Path);
         PictureWindow[] middles = new PictureWindow[batch.Size], neighbours = new PictureWindow[batch.Size];
         int[] targets = new int[batch.Size];
         for (int i = 0; i < batch.Size; i++)

@@ -43,11 +43,10 @@ public sealed class Jigsaw : Method
 
     public override Tensor Loss(Batch batch, Diagnostics diagnostics)
     {
-        Scope scope = Scope.Current!;
         Tensor pictures = batch.View(0);
         int side = pictures.Shape[1];
         var grid = TileGrid.Within(side);
-        var random = new RandomSequence(scope.Seed, Scope.NextStream("tiles", Path), scope.Step);
+        RandomSequence random = Scope.NextRandom("tiles", Path);
         var windows = new PictureWindow[batch.Size * FarPermutations.Tiles];
         int[] targets = new int[batch.Size];
         for (int i = 0; i < batch.Size; i++)
