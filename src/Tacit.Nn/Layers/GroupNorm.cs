@@ -18,5 +18,8 @@ public sealed class GroupNorm : Layer
         bias = affine ? AddParameter("bias", new Shape(channels), Initializers.Zeros) : null;
     }
 
-    public override Tensor Forward(Tensor x) => Ops.GroupNorm(x, groups, weight, bias, eps);
+    public override Tensor Forward(Tensor x) => Forward(x, lengths: null);
+
+    /// <summary>[N, T, C], of which only the first lengths[n] frames are real: statistics are of those, and the others become 0.</summary>
+    public Tensor Forward(Tensor x, int[]? lengths) => Ops.GroupNorm(x, groups, weight, bias, eps, lengths);
 }

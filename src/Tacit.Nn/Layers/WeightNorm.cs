@@ -48,13 +48,23 @@ public sealed class WeightNormConv1d : Layer
     private readonly int stride, padding, groups;
     private readonly bool perPlace;
 
-    public WeightNormConv1d(int input, int output, int kernel, int stride = 1, int padding = 0, int groups = 1, bool bias = true, bool perPlace = false)
+    public WeightNormConv1d(
+        int input,
+        int output,
+        int kernel,
+        int stride = 1,
+        int padding = 0,
+        int groups = 1,
+        bool bias = true,
+        bool perPlace = false,
+        Initializer? weightInitializer = null,
+        Initializer? biasInitializer = null)
     {
         (this.stride, this.padding, this.groups, this.perPlace) = (stride, padding, groups, perPlace);
         var shape = new Shape(output, input / groups, kernel);
-        this.bias = bias ? AddParameter("bias", new Shape(output), Initializers.Bias(Initializers.FanIn(shape))) : null;
+        this.bias = bias ? AddParameter("bias", new Shape(output), biasInitializer ?? Initializers.Bias(Initializers.FanIn(shape))) : null;
         length = AddParameter("weight_g", perPlace ? new Shape(1, 1, kernel) : new Shape(output, 1, 1), Initializers.Ones);
-        direction = AddParameter("weight_v", shape, Initializers.KaimingUniform());
+        direction = AddParameter("weight_v", shape, weightInitializer ?? Initializers.KaimingUniform());
     }
 
     /// <summary>[N, T, in] to [N, T', out]</summary>

@@ -43,6 +43,18 @@ public sealed class ElementwiseTests
         Check(x => Ops.SmoothL1(x, 2), x => Math.Abs(x) < 2 ? x * x / 4 : Math.Abs(x) - 1, n);
     }
 
+    [Fact]
+    public void A_scaled_gradient_leaves_the_numbers_alone()
+    {
+        using Scope scope = Scope.Gradient();
+        Tensor x = Tensor.Parameter(new Shape(2));
+        x.Span[1] = 3;
+        Tensor y = Ops.ScaleGradient(x, 0.25f);
+        scope.Backward(Ops.Sum(Ops.Square(y)));
+        Assert.Equal([0, 3], y.ToArray());
+        Assert.Equal([0, 1.5f], x.GradientSpan.ToArray());
+    }
+
     [Theory]
     [MemberData(nameof(Sizes))]
     public void Constants(int n)

@@ -107,6 +107,26 @@ public sealed class NormalizationTests
         check.Run(t => Ops.GroupNorm(t[0], groups, null, null), t => Grouped([t[0], Ones(channels), new double[channels]], places * channels, channels / groups), x);
     }
 
+    [Theory]
+    [InlineData(1, 2, 1)]
+    [InlineData(3, 16, 16)]
+    [InlineData(5, 17, 1)]
+    [InlineData(35, 6, 6)]
+    public void Group_norm_of_padded_sequences_is_that_of_each_alone(int frames, int channels, int groups)
+    {
+        int[] lengths = [frames - 1, frames, 0, (frames + 1) / 2];
+        Shape x = new(4, frames, channels), c = new(channels);
+        var check = new GradCheck { Tolerance = 1e-5, GradientTolerance = 1e-4, Domain = (i, v) => i == 0 ? (2 * v) + 3 : v };
+        check.Run(
+            t => Ops.GroupNorm(t[0], groups, t[1], t[2], lengths: lengths),
+            t => [.. t[0].Chunk(frames * channels).SelectMany((item, n) => Grouped([item[..(lengths[n] * channels)], t[1], t[2]], Math.Max(1, lengths[n]) * channels, channels / groups)
+                .Concat(new double[(frames - lengths[n]) * channels]))],
+            x,
+            c,
+            c);
+        Assert.Throws<ShapeException>(() => Ops.GroupNorm(Tensor.Zeros(x), groups, null, null, lengths: [1, 1, 1, frames + 1]));
+    }
+
     [Fact]
     public void Parameters_must_fit_the_channels()
     {

@@ -23,6 +23,7 @@ public sealed class ThreadCountTests
         ["batch norm"] = (x => Ops.BatchNorm(x[0], x[1], x[2], null, null, true, relu: true, residual: x[3]), [Rows, Channels, Channels, Rows]),
         ["layer norm"] = (x => Ops.LayerNorm(x[0], x[1], x[2]), [Rows, Channels, Channels]),
         ["group norm"] = (x => Ops.GroupNorm(x[0], 1, x[1], x[2]), [Picture, new Shape(17), new Shape(17)]),
+        ["group norm of padded sequences"] = (x => Ops.GroupNorm(x[0], 67, x[1], x[2], lengths: [650, 300]), [new Shape(2, 700, 67), Channels, Channels]),
         ["softmax"] = (x => Ops.Softmax(x[0]), [Rows]),
         ["cross-entropy"] = (x => Ops.CrossEntropy(x[0], [.. Enumerable.Range(0, 700).Select(i => i % 67)], 0.1f), [Rows]),
         ["unit length"] = (x => Ops.L2Normalize(x[0]), [Rows]),

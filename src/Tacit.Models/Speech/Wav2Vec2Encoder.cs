@@ -1,0 +1,188 @@
+using System.Globalization;
+using Tacit.Nn;
+using Tacit.Tensors;
+
+namespace Tacit.Models;
+
+/// <summary>
+/// The encoder of wav2vec 2.0, HuBERT, WavLM and data2vec: a convolutional front, a projection, convolutional positions and a
+/// transformer. Its stages are separate, because methods hide frames between them:
+/// <c>Context(Project(Features(waves)))</c>.
+/// </summary>
+/// <remarks>
+/// Baevski et al. 2020, arXiv:2006.11477. Names and layouts are those of published checkpoints, without their
+/// prefix. Frames of padding hold no meaning in any result, and change no others'.
+/// </remarks>
+public sealed class Wav2Vec2Encoder : Module
+{
+    private readonly ConvFront front;
+    private readonly Projection projection;
+    private readonly Transformer transformer;
+
+    /// <exception cref="TacitException">Sizes that cannot be.</exception>
+    public Wav2Vec2Encoder(Wav2Vec2Options options)
+    {
+        Require(options);
+        Options = options;
+        MaskEmbedding = AddParameter("masked_spec_embed", new Shape(options.Dim), Initializers.Uniform(0, 1));
+        front = Add("feature_extractor", new ConvFront(options));
+        projection = Add("feature_projection", new Projection(options));
+        transformer = Add("encoder", new Transformer(options));
+    }
+
+    public Wav2Vec2Options Options { get; }
+
+    /// <summary>What stands in a projected frame's place where a method hides it: [D].</summary>
+    public Tensor MaskEmbedding { get; }
+
+    /// <summary>Samples that one frame sees; an utterance needs at least as many.</summary>
+    public int ReceptiveField => front.ReceptiveField;
+
+    /// <summary>Samples from one frame to the next.</summary>
+    public int Hop => Options.ConvStrides.Aggregate(1, (hop, stride) => hop * stride);
+
+    /// <summary>Channels of <see cref="Features"/>.</summary>
+    public int FeatureDim => Options.ConvDims[^1];
+
+    /// <summary>Frames made of so many samples, 0 where they are fewer than <see cref="ReceptiveField"/>.</summary>
+    public int[] FrameLengths(int[] lengths) => Array.ConvertAll(lengths, front.Frames);
+
+    /// <summary>The convolutional front: samples [N, T] to frames [N, T', C]. Its gradient is scaled as the options say.</summary>
+    /// <param name="waves">[N, T], in ±1 or normalised, as the model was trained.</param>
+    /// <param name="lengths">Samples of each item that are real; null where all are.</param>
+    /// <exception cref="TacitException">There are fewer samples than one frame sees.</exception>
+    public Tensor Features(Tensor waves, int[]? lengths = null)
+    {
+        if (waves.Rank != 2)
+        {
+            throw ShapeException.Unfit("Wav2Vec2Encoder", waves.Shape, "it takes samples [N, T]");
+        }
+
+        if (waves.Shape[1] < ReceptiveField)
+        {
+            throw new TacitException($"{waves.Shape[1]} samples are too few for this encoder, whose frames see {ReceptiveField} each.");
+        }
+
+        Tensor features = front.Forward(waves, lengths);
+        return Options.FrontGradient == 1 ? features : Ops.ScaleGradient(features, Options.FrontGradient);
+    }
+
+    /// <summary>Layer norm and linear map: [N, T', C] to [N, T', D].</summary>
+    /// <returns>The projected frames, and the frames between norm and map, which quantisers take.</returns>
+    public (Tensor Projected, Tensor Normed) Project(Tensor features) => projection.Forward(features);
+
+    /// <summary>Positions and transformer: [N, T', D] to [N, T', D].</summary>
+    /// <param name="projected">[N, T', D], where a method may have put <see cref="MaskEmbedding"/>.</param>
+    /// <param name="frameLengths">Frames that are real (<see cref="FrameLengths"/>); null where all are.</param>
+    /// <param name="hidden">
+    /// Receives layers + 1 hidden states: what goes into the first layer, then each layer's output; a pre-norm model's
+    /// last is taken after the final norm, and is what is returned.
+    /// </param>
+    /// <param name="branches">Receives what each layer's feed-forward network gives, before it is added: data2vec's targets.</param>
+    /// <param name="depth">Layers to run; all if not given. Without the last one there is no final norm.</param>
+    public Tensor Context(Tensor projected, int[]? frameLengths = null, List<Tensor>? hidden = null, List<Tensor>? branches = null, int? depth = null) =>
+        transformer.Forward(projected, frameLengths, hidden, branches, depth ?? Options.Layers);
+
+    /// <summary>All stages: samples [N, T] to [N, T', D].</summary>
+    public Tensor Forward(Tensor waves, int[]? lengths = null, List<Tensor>? hidden = null) =>
+        Context(Project(Features(waves, lengths)).Projected, lengths is null ? null : FrameLengths(lengths), hidden);
+
+    private static void Require(Wav2Vec2Options o)
+    {
+        int count = o.ConvDims.Count;
+        if (count == 0 || o.ConvKernels.Count != count || o.ConvStrides.Count != count || o.ConvDims.Concat(o.ConvKernels).Concat(o.ConvStrides).Any(v => v < 1))
+        {
+            throw new TacitException("A speech encoder's front needs channels, a kernel and a stride, all at least 1, for each of its convolutions.");
+        }
+
+        if (o.Dim < 1 || o.Layers < 1 || o.FeedForward < 1 || o.Heads < 1 || o.Dim % o.Heads != 0)
+        {
+            throw new TacitException(
+                $"A speech encoder of {o.Layers} layers of width {o.Dim} with {o.Heads} heads and feed-forward width {o.FeedForward} cannot be built: all are positive, and the heads divide the width.");
+        }
+
+        if (o.PositionDepth < 1 || o.PositionKernel < 1 || o.PositionGroups < 1 || o.Dim % o.PositionGroups != 0)
+        {
+            throw new TacitException(
+                $"Positions from {o.PositionDepth} convolutions of {o.PositionKernel} frames in {o.PositionGroups} groups do not fit width {o.Dim}: all are positive, and the groups divide the width.");
+        }
+
+        if (o.RelativeBuckets < 0 || o.RelativeBuckets % 4 != 0 || (o.RelativeBuckets > 0 && o.RelativeMaxDistance <= o.RelativeBuckets / 4))
+        {
+            throw new TacitException(
+                $"A relative position bias cannot have {o.RelativeBuckets} buckets up to distance {o.RelativeMaxDistance}: the buckets are a multiple of 4, and the distance more than a quarter of them.");
+        }
+
+        if (!(o.LayerDrop is >= 0 and < 1) || !(o.FrontGradient >= 0))
+        {
+            throw new TacitException($"layer-drop {o.LayerDrop} is at least 0 and below 1, and the front's gradient is multiplied by {o.FrontGradient}, at least 0.");
+        }
+    }
+
+    private sealed class Projection : Module
+    {
+        private readonly LayerNorm norm;
+        private readonly Linear map;
+        private readonly Dropout dropout;
+
+        public Projection(Wav2Vec2Options options)
+        {
+            norm = Add("layer_norm", new LayerNorm(options.ConvDims[^1]));
+            map = Add("projection", new Linear(options.ConvDims[^1], options.Dim));
+            dropout = Add("dropout", new Dropout(options.InputDropout));
+        }
+
+        public (Tensor Projected, Tensor Normed) Forward(Tensor features)
+        {
+            Tensor normed = norm.Forward(features);
+            return (dropout.Forward(map.Forward(normed)), normed);
+        }
+    }
+
+    private sealed class Transformer : Module
+    {
+        private readonly Wav2Vec2Options options;
+        private readonly ConvPositions positions;
+        private readonly LayerNorm norm;
+        private readonly Dropout dropout;
+        private readonly IReadOnlyList<Wav2Vec2Layer> layers;
+
+        public Transformer(Wav2Vec2Options options)
+        {
+            this.options = options;
+            positions = Add("pos_conv_embed", new ConvPositions(options));
+            norm = Add("layer_norm", new LayerNorm(options.Dim));
+            dropout = Add("dropout", new Dropout(options.Dropout));
+            layers = Add("layers", new Stack(options)).Layers;
+        }
+
+        public Tensor Forward(Tensor x, int[]? lengths, List<Tensor>? hidden, List<Tensor>? branches, int depth)
+        {
+            lengths = options.PublishedPadding && options.FrontNorm == FrontNorm.Group ? null : lengths;
+            x = Frames.Mask(x, lengths);
+            x = Ops.Add(x, positions.Forward(x, lengths));
+            x = dropout.Forward(options.PreNorm ? x : norm.Forward(x));
+            hidden?.Add(x);
+            Tensor? bias = layers[0].Bias(x.Shape[1]);
+            for (int i = 0; i < depth; i++)
+            {
+                x = Skipped() ? x : layers[i].Forward(x, lengths, bias, branches);
+                x = options.PreNorm && i == layers.Count - 1 ? norm.Forward(x) : x;
+                hidden?.Add(x);
+            }
+
+            return x;
+        }
+
+        /// <summary>Layer drop (Fan et al. 2019, arXiv:1909.11556): one draw for a layer and a batch, keyed as every dropout's.</summary>
+        private bool Skipped() => Training && options.LayerDrop > 0 && Scope.NextRandom("layer-drop", Path).NextUniform() < options.LayerDrop;
+
+        private sealed class Stack : Module
+        {
+            public Stack(Wav2Vec2Options options) => Layers = [.. Enumerable.Range(0, options.Layers)
+                .Select(i => Add(i.ToString(CultureInfo.InvariantCulture), new Wav2Vec2Layer(options, i)))];
+
+            public IReadOnlyList<Wav2Vec2Layer> Layers { get; }
+        }
+    }
+}

@@ -1,0 +1,88 @@
+using Tacit.Models;
+using Tacit.Nn;
+using Tacit.Tensors;
+
+namespace Tacit.Tests.Models.Speech;
+
+/// <summary>Sizes, weights and checks that tests/oracle/make_wav2vec2.py has too.</summary>
+internal static class SpeechOracle
+{
+    public const int Dim = 12, Layers = 3;
+
+    public static readonly int[] Lengths = [331, 250];
+
+    /// <summary>The script's encoder, with nothing dropped.</summary>
+    public static Wav2Vec2Options Small { get; } = new()
+    {
+        ConvDims = [8, 10, 8],
+        ConvKernels = [10, 3, 2],
+        ConvStrides = [5, 2, 2],
+        Dim = Dim,
+        Layers = Layers,
+        Heads = 3,
+        FeedForward = 20,
+        PositionKernel = 6,
+        PositionGroups = 4,
+        RelativeMaxDistance = 20,
+        Dropout = 0,
+        AttentionDropout = 0,
+        InputDropout = 0,
+        LayerDrop = 0,
+        FrontGradient = 1,
+    };
+
+    public static Wav2Vec2Options Options(string name) => name switch
+    {
+        "base" => Small,
+        "base.published" => Small with { PublishedPadding = true },
+        "large" => Small with { FrontNorm = FrontNorm.Layer, ConvBias = true, PreNorm = true },
+        "wavlm" => Small with { RelativeBuckets = 16 },
+        "wavlm.large" => Small with { FrontNorm = FrontNorm.Layer, PreNorm = true, RelativeBuckets = 16 },
+        "data2vec" => Small with { FrontNorm = FrontNorm.Layer, PositionDepth = 2, PositionKernel = 5 },
+        _ => throw new ArgumentOutOfRangeException(nameof(name)),
+    };
+
+    public static Tensor Waves() => Tensor.From(Hashed.Singles(2 * 331, 2000), new Shape(2, 331));
+
+    public static IEnumerable<KeyValuePair<string, Tensor>> Sorted(Module module) => module.NamedParameters().OrderBy(pair => pair.Key, StringComparer.Ordinal);
+
+    /// <summary>As <c>fill</c> of the script.</summary>
+    public static void Fill(Module module)
+    {
+        int salt = 0;
+        foreach (var (name, parameter) in Sorted(module))
+        {
+            double scale = parameter.Rank > 1 ? 1.5 / Math.Sqrt(Initializers.FanIn(parameter.Shape)) : 0.2, shift = 0;
+            if (name.EndsWith("weight_g", StringComparison.Ordinal) || name.EndsWith("rel_pos_const", StringComparison.Ordinal))
+            {
+                (scale, shift) = (0.2, 1);
+            }
+            else if (parameter.Rank == 1 && name.Contains("layer_norm", StringComparison.Ordinal) && name.EndsWith("weight", StringComparison.Ordinal))
+            {
+                shift = 1;
+            }
+
+            float[] values = [.. Hashed.Doubles(parameter.Length, salt++).Select(v => (float)((scale * v) + shift))];
+            module.Load(new Dictionary<string, Tensor> { [name] = Tensor.From(values, parameter.Shape) }, strict: false);
+        }
+    }
+
+    /// <summary>Σ of a state's real frames, weighed as the script weighs them.</summary>
+    public static Tensor Loss(Tensor state, int salt, int[] frames)
+    {
+        Tensor weights = Tensor.From(Hashed.Singles(state.Length, salt), state.Shape);
+        return Ops.Sum(Ops.Multiply(Frames.Mask(state, frames), weights));
+    }
+
+    /// <summary>The items' real frames one below the other.</summary>
+    public static float[] Real(Tensor state, int[] frames) =>
+        [.. frames.SelectMany((count, n) => state.Rows(n, 1).ToArray().Take(count * state.Shape[2]))];
+
+    /// <summary>Norm and five entries of each gradient, in the order of sorted names.</summary>
+    public static float[] Gradients(Module module) =>
+        [.. Sorted(module).Where(pair => pair.Key != "masked_spec_embed").SelectMany(pair =>
+        {
+            float[] g = pair.Value.GradientSpan.ToArray();
+            return Enumerable.Range(0, 5).Select(i => g[(int)((long)i * g.Length / 5)]).Prepend((float)Math.Sqrt(g.Sum(v => (double)v * v)));
+        })];
+}

@@ -1,0 +1,189 @@
+using Tacit.Models;
+using Tacit.Tensors;
+using Xunit;
+
+namespace Tacit.Tests.Models.Speech;
+
+public sealed class Wav2Vec2EncoderTests
+{
+    [Theory]
+    [InlineData("base")]
+    [InlineData("base.published")]
+    [InlineData("large")]
+    [InlineData("wavlm")]
+    [InlineData("wavlm.large")]
+    [InlineData("data2vec")]
+    public void Every_layer_and_every_gradient_is_the_references(string name)
+    {
+        OrderedDictionary<string, Tensor> expected = Oracle.Read("wav2vec2.safetensors").Tensors;
+        Wav2Vec2Encoder encoder = Filled(SpeechOracle.Options(name));
+        Tensor waves = Tensor.Parameter(new Shape(2, 331));
+        SpeechOracle.Waves().Span.CopyTo(waves.Span);
+        int[] frames = encoder.FrameLengths(SpeechOracle.Lengths), compared = name == "base.published" ? [frames[0], frames[0]] : frames;
+        Assert.Equal([16, 12], frames);
+
+        using Scope scope = Scope.Gradient();
+        List<Tensor> hidden = [], branches = [];
+        Tensor features = encoder.Features(waves, SpeechOracle.Lengths);
+        Tensor last = encoder.Context(encoder.Project(features).Projected, frames, hidden, branches);
+
+        Assert.Same(last, hidden[^1]);
+        AssertStates(expected[$"{name}.hidden"], hidden, compared);
+        Tensor loss = hidden.Select((state, i) => SpeechOracle.Loss(state, 1001 + i, compared)).Aggregate(Ops.Add);
+        if (expected.TryGetValue($"{name}.branches", out Tensor? results))
+        {
+            AssertStates(results, branches, compared);
+            loss = branches.Select((state, i) => SpeechOracle.Loss(state, 1101 + i, compared)).Aggregate(loss, Ops.Add);
+        }
+
+        scope.Backward(loss);
+        Oracle.AssertClose(expected[$"{name}.wave_gradient"].Span, waves.GradientSpan, 2e-5);
+        float[] gradients = SpeechOracle.Gradients(encoder);
+        Tensor rows = expected[$"{name}.gradients"];
+        Assert.Equal(rows.Length, gradients.Length);
+        for (int i = 0; i < rows.Shape[0]; i++)
+        {
+            Oracle.AssertClose(rows.Span.Slice(6 * i, 6), gradients.AsSpan(6 * i, 6), 2e-5, $"gradient {i}");
+        }
+    }
+
+    [Theory]
+    [InlineData("base")]
+    [InlineData("large")]
+    [InlineData("wavlm")]
+    [InlineData("data2vec")]
+    public void What_stands_in_padding_changes_no_bit_of_a_result(string name)
+    {
+        Wav2Vec2Encoder encoder = Filled(SpeechOracle.Options(name));
+        Tensor waves = SpeechOracle.Waves(), louder = SpeechOracle.Waves();
+        louder.Span[(331 + 250)..].Fill(3e4f);
+        float[] Second(Tensor x) => SpeechOracle.Real(encoder.Forward(x, SpeechOracle.Lengths), [16, 12])[(16 * SpeechOracle.Dim)..];
+
+        float[] alone = encoder.Forward(Tensor.From(waves.Span[331..(331 + 250)], new Shape(1, 250))).ToArray();
+
+        Assert.Equal(Second(waves), Second(louder));
+        Oracle.AssertClose(alone, Second(waves), 1e-6);
+    }
+
+    [Fact]
+    public void A_published_group_norm_hears_padding()
+    {
+        Wav2Vec2Encoder encoder = Filled(SpeechOracle.Options("base.published"));
+        Tensor waves = SpeechOracle.Waves(), louder = SpeechOracle.Waves();
+        louder.Span[(331 + 250)..].Fill(1);
+
+        Assert.Equal(encoder.Forward(waves).ToArray(), encoder.Forward(waves, SpeechOracle.Lengths).ToArray());
+        Assert.NotEqual(encoder.Forward(waves, SpeechOracle.Lengths).ToArray()[(16 * 12)..], encoder.Forward(louder, SpeechOracle.Lengths).ToArray()[(16 * 12)..]);
+    }
+
+    // The published encoders' own counts follow from the table's by taking heads away: wav2vec 2.0 base has a quantiser of 2 × 320
+    // entries of 128 (81,920), its logits (512 · 640 + 640), project_q (256 · 257) and project_hid (768 · 256 + 256);
+    // HuBERT base its final projection (768 · 256 + 256) and 504 classes of 256.
+    [Theory]
+    [InlineData("base", 95_044_608 - 81_920 - 328_320 - 65_792 - 196_864)]
+    [InlineData("hubert-base", 94_697_600 - 196_864 - (504 * 256))]
+    [InlineData("large", 317_390_592 - 245_760 - 328_320 - (768 * 769) - (1024 * 768) - 768)]
+    [InlineData("hubert-large", 316_609_408 - (1024 * 768) - 768 - (504 * 768))]
+    [InlineData("wavlm-base", 94_381_936)]
+    [InlineData("wavlm-large", 315_453_120)]
+    public void Presets_have_as_many_parameters_as_published(string preset, long count)
+    {
+        // A layer counts alike wherever it stands, so that the large ones need not be built whole.
+        Wav2Vec2Options options = preset switch
+        {
+            "base" or "hubert-base" => Wav2Vec2Options.Base,
+            "large" => Wav2Vec2Options.Large,
+            "hubert-large" => Wav2Vec2Options.HubertLarge,
+            "wavlm-base" => Wav2Vec2Options.WavLmBase,
+            _ => Wav2Vec2Options.WavLmLarge,
+        };
+        long one = new Wav2Vec2Encoder(options with { Layers = 1 }).ParameterCount, two = new Wav2Vec2Encoder(options with { Layers = 2 }).ParameterCount;
+
+        Assert.Equal(count, one + ((options.Layers - 1) * (two - one)));
+    }
+
+    [Fact]
+    public void Published_sizes_give_the_published_frames()
+    {
+        Wav2Vec2Encoder encoder = new(Wav2Vec2Options.Small);
+
+        Assert.Equal([49, 596, 1, 0, 0], encoder.FrameLengths([16000, 190_800, 400, 399, 0]));
+        Assert.Equal((400, 320), (encoder.ReceptiveField, encoder.Hop));
+        Assert.Contains("399 samples are too few", Assert.Throws<TacitException>(() => encoder.Features(Tensor.Zeros(new Shape(1, 399)))).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Buckets_of_relative_positions_are_the_published_ones()
+    {
+        float[] expected = Oracle.Read("wav2vec2.safetensors").Tensors["buckets"].ToArray();
+
+        Assert.Equal(expected, Enumerable.Range(-1200, 2401).Select(offset => (float)RelativePositions.Bucket(offset, 320, 800)));
+    }
+
+    [Fact]
+    public void Training_drops_and_skips_and_evaluation_does_not()
+    {
+        Wav2Vec2Encoder encoder = Filled(SpeechOracle.Options("base") with { LayerDrop = 0.5f });
+        int Ran(long step)
+        {
+            using Scope scope = Scope.Gradient(seed: 3, step: step);
+            List<Tensor> branches = [];
+            encoder.Context(encoder.Project(encoder.Features(SpeechOracle.Waves())).Projected, branches: branches);
+            return branches.Count;
+        }
+
+        double mean = Enumerable.Range(0, 200).Average(step => Ran(step));
+        Assert.InRange(mean, 1.5 - 0.25, 1.5 + 0.25);          // 3 layers at 1/2; four deviations of the mean are 0.245
+        Assert.Equal(Ran(7), Ran(7));
+        encoder.Eval();
+        Assert.Equal(3, Ran(7));
+    }
+
+    [Fact]
+    public void The_fronts_gradient_is_scaled()
+    {
+        float Gradient(float scale)
+        {
+            Wav2Vec2Encoder encoder = Filled(SpeechOracle.Options("base") with { FrontGradient = scale });
+            using Scope scope = Scope.Gradient();
+            scope.Backward(SpeechOracle.Loss(encoder.Forward(SpeechOracle.Waves()), 1, [16, 16]));
+            return encoder.NamedParameters().Single(pair => pair.Key == "feature_extractor.conv_layers.1.conv.weight").Value.GradientSpan[3];
+        }
+
+        Wav2Vec2Encoder plain = Filled(SpeechOracle.Options("base"));
+        Assert.Equal(plain.Features(SpeechOracle.Waves()).ToArray(), Filled(SpeechOracle.Options("base") with { FrontGradient = 0.1f }).Features(SpeechOracle.Waves()).ToArray());
+        Assert.Equal(0.1, Gradient(0.1f) / Gradient(1), 1e-5);
+    }
+
+    [Fact]
+    public void Sizes_that_cannot_be_are_refused()
+    {
+        foreach (Wav2Vec2Options options in new[]
+        {
+            SpeechOracle.Small with { ConvKernels = [10, 3] },
+            SpeechOracle.Small with { Heads = 5 },
+            SpeechOracle.Small with { PositionGroups = 5 },
+            SpeechOracle.Small with { RelativeBuckets = 10 },
+            SpeechOracle.Small with { LayerDrop = 1 },
+        })
+        {
+            Assert.Throws<TacitException>(() => new Wav2Vec2Encoder(options));
+        }
+    }
+
+    private static Wav2Vec2Encoder Filled(Wav2Vec2Options options)
+    {
+        var encoder = new Wav2Vec2Encoder(options);
+        SpeechOracle.Fill(encoder);
+        return encoder;
+    }
+
+    private static void AssertStates(Tensor expected, List<Tensor> states, int[] frames)
+    {
+        Assert.Equal(expected.Shape[0], states.Count);
+        for (int i = 0; i < states.Count; i++)
+        {
+            Oracle.AssertClose(expected.Rows(i, 1).Span, SpeechOracle.Real(states[i], frames), 1e-5, $"state {i}");
+        }
+    }
+}
