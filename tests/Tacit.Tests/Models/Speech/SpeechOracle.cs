@@ -23,7 +23,6 @@ internal static class SpeechOracle
         FeedForward = 20,
         PositionKernel = 6,
         PositionGroups = 4,
-        RelativeMaxDistance = 20,
         Dropout = 0,
         AttentionDropout = 0,
         InputDropout = 0,
@@ -36,8 +35,8 @@ internal static class SpeechOracle
         "base" => Small,
         "base.published" => Small with { PublishedPadding = true },
         "large" => Small with { FrontNorm = FrontNorm.Layer, ConvBias = true, PreNorm = true },
-        "wavlm" => Small with { RelativeBuckets = 16 },
-        "wavlm.large" => Small with { FrontNorm = FrontNorm.Layer, PreNorm = true, RelativeBuckets = 16 },
+        "wavlm" => Small with { RelativeBuckets = 16, RelativeMaxDistance = 20 },
+        "wavlm.large" => Small with { FrontNorm = FrontNorm.Layer, PreNorm = true, RelativeBuckets = 16, RelativeMaxDistance = 20 },
         "data2vec" => Small with { FrontNorm = FrontNorm.Layer, PositionDepth = 2, PositionKernel = 5 },
         _ => throw new ArgumentOutOfRangeException(nameof(name)),
     };
