@@ -44,10 +44,8 @@ def frames(samples):
 
 def values(name, shape, salt):
     scale, shift = (1.5 / math.sqrt(math.prod(shape[1:])) if len(shape) > 1 else 0.2), 0
-    if name.endswith(("weight_g", "rel_pos_const")):
+    if name.endswith(("weight_g", "rel_pos_const")) or (name.endswith("weight") and (len(shape) == 1 or "Norm" in name)):
         scale, shift = 0.2, 1
-    elif len(shape) == 1 and "layer_norm" in name and name.endswith("weight"):
-        shift = 1
     return (scale * tensor(shape, salt) + shift).float().double()
 
 

@@ -20,7 +20,7 @@ public sealed class PublishedEncoder
     /// <exception cref="TacitException">No such type, or one whose encoders are built otherwise.</exception>
     public PublishedEncoder(string type, Wav2Vec2Encoder encoder, bool normalize, int sampleRate = 16000)
     {
-        if (!PublishedConfig.Types.ContainsKey(type) || !PublishedConfig.Fits(type, encoder.Options))
+        if (!PublishedConfig.Types.ContainsKey(type) || !PublishedConfig.Fits(type, encoder.Config))
         {
             throw new TacitException($"This encoder cannot be published as a model of type '{type}', which is built otherwise or not known.");
         }
@@ -82,10 +82,10 @@ public sealed class PublishedEncoder
             ["feature_size"] = 1,
             ["padding_side"] = "right",
             ["padding_value"] = 0,
-            ["return_attention_mask"] = Encoder.Options.FrontNorm == FrontNorm.Layer,
+            ["return_attention_mask"] = Encoder.Config.FrontNorm == FrontNorm.Layer,
             ["sampling_rate"] = SampleRate,
         });
-        JsonFile.Write(Path.Combine(folder, ConfigFile), PublishedConfig.Write(Type, Encoder.Options));
+        JsonFile.Write(Path.Combine(folder, ConfigFile), PublishedConfig.Write(Type, Encoder.Config));
     }
 
     /// <summary>Waves as the encoder takes them: where it was trained so, each of mean 0 and variance 1, with 0 in padding.</summary>

@@ -23,14 +23,14 @@ public sealed class Wav2Vec2Encoder : Module
     public Wav2Vec2Encoder(Wav2Vec2Options options)
     {
         Require(options);
-        Options = options;
+        Config = options;
         MaskEmbedding = AddParameter("masked_spec_embed", new Shape(options.Dim), Initializers.Uniform(0, 1));
         front = Add("feature_extractor", new ConvFront(options));
         projection = Add("feature_projection", new Projection(options));
         transformer = Add("encoder", new Transformer(options));
     }
 
-    public Wav2Vec2Options Options { get; }
+    public Wav2Vec2Options Config { get; }
 
     /// <summary>What stands in a projected frame's place where a method hides it: [D].</summary>
     public Tensor MaskEmbedding { get; }
@@ -39,10 +39,10 @@ public sealed class Wav2Vec2Encoder : Module
     public int ReceptiveField => front.ReceptiveField;
 
     /// <summary>Samples from one frame to the next.</summary>
-    public int Hop => Options.ConvStrides.Aggregate(1, (hop, stride) => hop * stride);
+    public int Stride => Config.ConvStrides.Aggregate(1, (samples, stride) => samples * stride);
 
     /// <summary>Channels of <see cref="Features"/>.</summary>
-    public int FeatureDim => Options.ConvDims[^1];
+    public int FeatureDim => Config.ConvDims[^1];
 
     /// <summary>Frames made of so many samples, 0 where they are fewer than <see cref="ReceptiveField"/>.</summary>
     public int[] FrameLengths(int[] lengths) => Array.ConvertAll(lengths, front.Frames);
@@ -64,7 +64,7 @@ public sealed class Wav2Vec2Encoder : Module
         }
 
         Tensor features = front.Forward(waves, lengths);
-        return Options.FrontGradient == 1 ? features : Ops.ScaleGradient(features, Options.FrontGradient);
+        return Config.FrontGradient == 1 ? features : Ops.ScaleGradient(features, Config.FrontGradient);
     }
 
     /// <summary>Layer norm and linear map: [N, T', C] to [N, T', D].</summary>
@@ -81,10 +81,10 @@ public sealed class Wav2Vec2Encoder : Module
     /// <param name="branches">Receives what each layer's feed-forward network gives, before it is added: data2vec's targets.</param>
     /// <param name="depth">Layers to run; all if not given. Without the last one there is no final norm.</param>
     public Tensor Context(Tensor projected, int[]? frameLengths = null, List<Tensor>? hidden = null, List<Tensor>? branches = null, int? depth = null) =>
-        transformer.Forward(projected, frameLengths, hidden, branches, depth ?? Options.Layers);
+        transformer.Forward(projected, frameLengths, hidden, branches, depth ?? Config.Layers);
 
     /// <summary>All stages: samples [N, T] to [N, T', D].</summary>
-    public Tensor Forward(Tensor waves, int[]? lengths = null, List<Tensor>? hidden = null) =>
+    public Tensor Encode(Tensor waves, int[]? lengths = null, List<Tensor>? hidden = null) =>
         Context(Project(Features(waves, lengths)).Projected, lengths is null ? null : FrameLengths(lengths), hidden);
 
     private static void Require(Wav2Vec2Options o)

@@ -43,8 +43,8 @@ public sealed class PublishedEncoderTests
         PublishedEncoder loaded = PublishedEncoder.Load(folder.Root);
 
         List<Tensor> expected = [], actual = [];
-        encoder.Forward(SpeechOracle.Waves(), SpeechOracle.Lengths, expected);
-        loaded.Encoder.Forward(SpeechOracle.Waves(), SpeechOracle.Lengths, actual);
+        encoder.Encode(SpeechOracle.Waves(), SpeechOracle.Lengths, expected);
+        loaded.Encoder.Encode(SpeechOracle.Waves(), SpeechOracle.Lengths, actual);
         Assert.Equal(expected.Select(state => state.ToArray()), actual.Select(state => state.ToArray()));
         Assert.Equal(prefix.Length > 0 ? ["lm_head.weight", "quantizer.codevectors"] : [], loaded.Ignored);
         Assert.Equal((name != "wavlm", 16000), (loaded.Normalize, loaded.SampleRate));
@@ -66,7 +66,7 @@ public sealed class PublishedEncoderTests
         new PublishedEncoder(type, encoder, normalize: false, sampleRate: 8000).Save(path);
         PublishedEncoder loaded = PublishedEncoder.Load(path, publishedPadding: true);
 
-        Wav2Vec2Options a = encoder.Options, b = loaded.Encoder.Options;
+        Wav2Vec2Options a = encoder.Config, b = loaded.Encoder.Config;
         Assert.Equal(a with { ConvDims = b.ConvDims, ConvKernels = b.ConvKernels, ConvStrides = b.ConvStrides, PublishedPadding = true }, b);
         Assert.Equal([.. a.ConvDims, .. a.ConvKernels, .. a.ConvStrides], [.. b.ConvDims, .. b.ConvKernels, .. b.ConvStrides]);
         Assert.Equal((type, false, 8000), (loaded.Type, loaded.Normalize, loaded.SampleRate));
@@ -156,7 +156,7 @@ public sealed class PublishedEncoderTests
         Wav2Vec2Encoder encoder = Filled(SpeechOracle.Options(name));
         new PublishedEncoder(type, encoder, normalize: false).Save(folder.Root);
         Tensor wave = Tensor.From(SpeechOracle.Waves().Span[..331], new Shape(1, 331));
-        Safetensors.Write(folder["expected.safetensors"], [KeyValuePair.Create("wave", wave), KeyValuePair.Create("hidden", encoder.Forward(wave))]);
+        Safetensors.Write(folder["expected.safetensors"], [KeyValuePair.Create("wave", wave), KeyValuePair.Create("hidden", encoder.Encode(wave))]);
         string script = Path.Combine(Path.GetDirectoryName(Path.GetDirectoryName(Oracle.Path("wav2vec2.safetensors"))!)!, "check_published.py");
 
         using Process python = Process.Start(new ProcessStartInfo("/usr/bin/python3", [script, folder.Root]) { RedirectStandardOutput = true, RedirectStandardError = true, UseShellExecute = false })!;

@@ -52,13 +52,10 @@ internal static class SpeechOracle
         foreach (var (name, parameter) in Sorted(module))
         {
             double scale = parameter.Rank > 1 ? 1.5 / Math.Sqrt(Initializers.FanIn(parameter.Shape)) : 0.2, shift = 0;
-            if (name.EndsWith("weight_g", StringComparison.Ordinal) || name.EndsWith("rel_pos_const", StringComparison.Ordinal))
+            bool norm = name.EndsWith("weight", StringComparison.Ordinal) && (parameter.Rank == 1 || name.Contains("Norm", StringComparison.Ordinal));
+            if (norm || name.EndsWith("weight_g", StringComparison.Ordinal) || name.EndsWith("rel_pos_const", StringComparison.Ordinal))
             {
                 (scale, shift) = (0.2, 1);
-            }
-            else if (parameter.Rank == 1 && name.Contains("layer_norm", StringComparison.Ordinal) && name.EndsWith("weight", StringComparison.Ordinal))
-            {
-                shift = 1;
             }
 
             float[] values = [.. Hashed.Doubles(parameter.Length, salt++).Select(v => (float)((scale * v) + shift))];
@@ -78,10 +75,16 @@ internal static class SpeechOracle
         [.. frames.SelectMany((count, n) => state.Rows(n, 1).ToArray().Take(count * state.Shape[2]))];
 
     /// <summary>Norm and five entries of each gradient, in the order of sorted names.</summary>
-    public static float[] Gradients(Module module) =>
-        [.. Sorted(module).Where(pair => pair.Key != "masked_spec_embed").SelectMany(pair =>
+    public static void AssertGradients(Tensor expected, Module module)
+    {
+        int row = 0;
+        foreach (var (name, parameter) in Sorted(module).Where(pair => pair.Key != "masked_spec_embed"))
         {
-            float[] g = pair.Value.GradientSpan.ToArray();
-            return Enumerable.Range(0, 5).Select(i => g[(int)((long)i * g.Length / 5)]).Prepend((float)Math.Sqrt(g.Sum(v => (double)v * v)));
-        })];
+            float[] g = parameter.GradientSpan.ToArray();
+            float[] actual = [(float)Math.Sqrt(g.Sum(v => (double)v * v)), .. Enumerable.Range(0, 5).Select(i => g[(int)((long)i * g.Length / 5)])];
+            Oracle.AssertClose(expected.Span.Slice(6 * row++, 6), actual, 2e-5, name);
+        }
+
+        Xunit.Assert.Equal(expected.Shape[0], row);
+    }
 }
