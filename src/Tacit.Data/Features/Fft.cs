@@ -1,0 +1,300 @@
+using System.Runtime.CompilerServices;
+using Tacit.Tensors;
+using Tacit.Tensors.Simd;
+
+namespace Tacit.Data.Features;
+
+/// <summary>
+/// The discrete Fourier transform of real signals of one even size, and its inverse: Stockham's self-sorting passes of radix
+/// four, two and any other factor over half as many complex numbers. Immutable, so threads may share one.
+/// </summary>
+/// <remarks>
+/// Inside, one lane of a register is one signal: a frame of sound, a block of a convolution. Nothing is ever shuffled, every
+/// size vectorises alike, and a signal's bits do not depend on its neighbours.
+/// </remarks>
+public sealed unsafe class Fft
+{
+    private readonly int[] factors;
+    private readonly float[] table;         // cos and sin of -2πk/Size, pinned
+
+    /// <param name="size">Samples of a signal: even, best with small prime factors.</param>
+    public Fft(int size)
+    {
+        if (size < 2 || size % 2 != 0)
+        {
+            throw new TacitException($"A Fourier transform needs an even number of samples, at least 2, not {size}.");
+        }
+
+        Size = size;
+        Half = size / 2;
+        factors = Factors(Half);
+        table = GC.AllocateArray<float>(2 * size, pinned: true);
+        for (int k = 0; k < size; k++)
+        {
+            (double sin, double cos) = Math.SinCos(-2 * Math.PI * k / size);
+            table[2 * k] = (float)cos;
+            table[(2 * k) + 1] = (float)sin;
+        }
+    }
+
+    /// <summary>Samples of a signal.</summary>
+    public int Size { get; }
+
+    /// <summary>Frequencies of its spectrum: Size / 2 + 1.</summary>
+    public int Bins => Half + 1;
+
+    private int Half { get; }
+
+    private float* Table => (float*)Unsafe.AsPointer(ref table[0]);
+
+    /// <summary>X[k] = Σ x[t] e^(-2πikt/Size) for k = 0 … Size/2.</summary>
+    /// <param name="signal">Size samples.</param>
+    /// <param name="spectrum">2 · Bins numbers: real and imaginary parts in turn.</param>
+    public void Forward(ReadOnlySpan<float> signal, Span<float> spectrum)
+    {
+        Expect(signal.Length, spectrum.Length);
+        using Scratch scratch = Scratch.Rent(2 * (Size + 2));
+        signal.CopyTo(new Span<float>(scratch.Data, Size));
+        float* result = Forward<V1>(scratch.Data, scratch.Data + Size + 2);
+        new ReadOnlySpan<float>(result, 2 * Bins).CopyTo(spectrum);
+    }
+
+    /// <summary>The signal whose spectrum this is; the imaginary parts of the first and last frequency count as 0.</summary>
+    public void Inverse(ReadOnlySpan<float> spectrum, Span<float> signal)
+    {
+        Expect(signal.Length, spectrum.Length);
+        using Scratch scratch = Scratch.Rent(2 * (Size + 2));
+        spectrum.CopyTo(new Span<float>(scratch.Data, 2 * Bins));
+        float* result = Inverse<V1>(scratch.Data, scratch.Data + Size + 2);
+        new ReadOnlySpan<float>(result, Size).CopyTo(signal);
+    }
+
+    /// <summary>
+    /// V.Count signals at once. <paramref name="x"/> holds [Size, lanes]; both buffers have room for [Size + 2, lanes], and the one
+    /// returned holds the spectrum [Bins, 2, lanes].
+    /// </summary>
+    internal float* Forward<V>(float* x, float* other)
+        where V : struct, IVec<V>
+    {
+        float* z = Complex<V>(x, other);
+        Untangle<V>(z);
+        return z;
+    }
+
+    /// <summary>V.Count spectra [Bins, 2, lanes] to signals [Size, lanes], in whichever of the two buffers is returned.</summary>
+    internal float* Inverse<V>(float* x, float* other)
+        where V : struct, IVec<V>
+    {
+        Tangle<V>(x);
+        float* z = Complex<V>(x, other);
+        for (int t = 1; t < Size; t += 2)
+        {
+            (V.Zero - V.Load(z + (t * V.Count))).Store(z + (t * V.Count));
+        }
+
+        return z;
+    }
+
+    /// <summary>
+    /// Even samples were the real, odd ones the imaginary part of z: with E = (Z[k] + Z*[N-k]) / 2 and O = (Z[k] - Z*[N-k]) / 2i,
+    /// X[k] = E + e^(-2πik/Size) O.
+    /// </summary>
+    private void Untangle<V>(float* z)
+        where V : struct, IVec<V>
+    {
+        int lanes = V.Count;
+        float* w = Table;
+        V half = V.Broadcast(0.5f);
+        V first = V.Load(z), second = V.Load(z + lanes);
+        (first + second).Store(z);
+        V.Zero.Store(z + lanes);
+        (first - second).Store(z + (2 * lanes * Half));
+        V.Zero.Store(z + (2 * lanes * Half) + lanes);
+        for (int k = 1; k <= Half / 2; k++)
+        {
+            float* low = z + (2 * lanes * k);
+            float* high = z + (2 * lanes * (Half - k));
+            V a = V.Load(low), b = V.Load(low + lanes), c = V.Load(high), d = V.Load(high + lanes);
+            V evenRe = half * (a + c), evenIm = half * (b - d), oddRe = half * (b + d), oddIm = half * (c - a);
+            V cos = V.Broadcast(w[2 * k]), sin = V.Broadcast(w[(2 * k) + 1]);
+            V turnedRe = (oddRe * cos) - (oddIm * sin), turnedIm = V.Fma(oddRe, sin, oddIm * cos);
+            (evenRe + turnedRe).Store(low);
+            (evenIm + turnedIm).Store(low + lanes);
+            (evenRe - turnedRe).Store(high);
+            (turnedIm - evenIm).Store(high + lanes);
+        }
+    }
+
+    /// <summary>
+    /// The way back, such that the forward passes finish the inverse: it makes Z* / N, whose forward transform is the conjugate of
+    /// the inverse of Z.
+    /// </summary>
+    private void Tangle<V>(float* x)
+        where V : struct, IVec<V>
+    {
+        int lanes = V.Count;
+        float* w = Table;
+        V scale = V.Broadcast(0.5f / Half);
+        V first = V.Load(x), last = V.Load(x + (2 * lanes * Half));
+        (scale * (first + last)).Store(x);
+        (V.Zero - (scale * (first - last))).Store(x + lanes);
+        for (int k = 1; k <= Half / 2; k++)
+        {
+            float* low = x + (2 * lanes * k);
+            float* high = x + (2 * lanes * (Half - k));
+            V a = V.Load(low), b = V.Load(low + lanes), c = V.Load(high), d = V.Load(high + lanes);
+            V evenRe = a + c, evenIm = b - d, turnedRe = a - c, turnedIm = b + d;
+            V cos = V.Broadcast(w[2 * k]), sin = V.Broadcast(w[(2 * k) + 1]);
+            V oddRe = V.Fma(turnedRe, cos, turnedIm * sin), oddIm = (turnedIm * cos) - (turnedRe * sin);
+
+            // Z[k] = E + iO and Z[N-k] = E* + iO*, each stored as its conjugate.
+            (scale * (evenRe - oddIm)).Store(low);
+            (V.Zero - (scale * (evenIm + oddRe))).Store(low + lanes);
+            (scale * (evenRe + oddIm)).Store(high);
+            (scale * (evenIm - oddRe)).Store(high + lanes);
+        }
+    }
+
+    /// <summary>The passes over N = Size / 2 complex numbers [N, 2, lanes], from one buffer to the other and back.</summary>
+    private float* Complex<V>(float* x, float* y)
+        where V : struct, IVec<V>
+    {
+        int stride = 1;
+        foreach (int factor in factors)
+        {
+            int rest = Half / stride / factor;
+            switch (factor)
+            {
+                case 2: Radix2<V>(x, y, rest, stride); break;
+                case 4: Radix4<V>(x, y, rest, stride); break;
+                default: AnyRadix<V>(x, y, factor, rest, stride); break;
+            }
+
+            stride *= factor;
+            float* t = x;
+            x = y;
+            y = t;
+        }
+
+        return x;
+    }
+
+    private void Radix2<V>(float* x, float* y, int rest, int stride)
+        where V : struct, IVec<V>
+    {
+        int lanes = V.Count, step = 2 * lanes * stride;
+        for (int q = 0; q < rest; q++)
+        {
+            float* w = Table + (4 * q * stride);
+            V cos = V.Broadcast(w[0]), sin = V.Broadcast(w[1]);
+            float* a = x + (q * step);
+            float* b = a + (rest * step);
+            float* to = y + (2 * q * step);
+            for (int r = 0; r < stride; r++, a += 2 * lanes, b += 2 * lanes, to += 2 * lanes)
+            {
+                V ar = V.Load(a), ai = V.Load(a + lanes), br = V.Load(b), bi = V.Load(b + lanes);
+                (ar + br).Store(to);
+                (ai + bi).Store(to + lanes);
+                Turn(ar - br, ai - bi, cos, sin, to + step);
+            }
+        }
+    }
+
+    private void Radix4<V>(float* x, float* y, int rest, int stride)
+        where V : struct, IVec<V>
+    {
+        int lanes = V.Count, step = 2 * lanes * stride;
+        nint apart = (nint)rest * step;
+        for (int q = 0; q < rest; q++)
+        {
+            float* w = Table;
+            int turn = 4 * q * stride;
+            V cos1 = V.Broadcast(w[turn]), sin1 = V.Broadcast(w[turn + 1]);
+            V cos2 = V.Broadcast(w[2 * turn]), sin2 = V.Broadcast(w[(2 * turn) + 1]);
+            V cos3 = V.Broadcast(w[3 * turn]), sin3 = V.Broadcast(w[(3 * turn) + 1]);
+            float* from = x + ((nint)q * step);
+            float* to = y + (4 * (nint)q * step);
+            for (int r = 0; r < stride; r++, from += 2 * lanes, to += 2 * lanes)
+            {
+                V ar = V.Load(from), ai = V.Load(from + lanes);
+                V br = V.Load(from + apart), bi = V.Load(from + apart + lanes);
+                V cr = V.Load(from + (2 * apart)), ci = V.Load(from + (2 * apart) + lanes);
+                V dr = V.Load(from + (3 * apart)), di = V.Load(from + (3 * apart) + lanes);
+                V sumR = ar + cr, sumI = ai + ci, difR = ar - cr, difI = ai - ci;
+                V sum2R = br + dr, sum2I = bi + di;
+                V turnedR = bi - di, turnedI = dr - br;         // -i (b - d)
+                (sumR + sum2R).Store(to);
+                (sumI + sum2I).Store(to + lanes);
+                Turn(difR + turnedR, difI + turnedI, cos1, sin1, to + step);
+                Turn(sumR - sum2R, sumI - sum2I, cos2, sin2, to + (2 * step));
+                Turn(difR - turnedR, difI - turnedI, cos3, sin3, to + (3 * step));
+            }
+        }
+    }
+
+    /// <summary>y[k] = e^(-2πi qk/n) Σ x[j] e^(-2πi jk/p), the two angles taken from the table at once.</summary>
+    private void AnyRadix<V>(float* x, float* y, int p, int rest, int stride)
+        where V : struct, IVec<V>
+    {
+        int lanes = V.Count;
+        float* w = Table;
+        for (int q = 0; q < rest; q++)
+        {
+            for (int k = 0; k < p; k++)
+            {
+                for (int r = 0; r < stride; r++)
+                {
+                    V re = V.Zero, im = V.Zero;
+                    for (int j = 0; j < p; j++)
+                    {
+                        int angle = (int)(2L * (((long)q * k * stride) + ((long)j * k % p * (Half / p))) % Size);
+                        float* from = x + (2 * lanes * (r + (stride * (q + ((nint)j * rest)))));
+                        V cos = V.Broadcast(w[2 * angle]), sin = V.Broadcast(w[(2 * angle) + 1]);
+                        V a = V.Load(from), b = V.Load(from + lanes);
+                        re = V.Fma(a, cos, re) - (b * sin);
+                        im = V.Fma(a, sin, V.Fma(b, cos, im));
+                    }
+
+                    float* to = y + (2 * lanes * (r + (stride * (((nint)p * q) + k))));
+                    re.Store(to);
+                    im.Store(to + lanes);
+                }
+            }
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Turn<V>(V re, V im, V cos, V sin, float* to)
+        where V : struct, IVec<V>
+    {
+        ((re * cos) - (im * sin)).Store(to);
+        V.Fma(re, sin, im * cos).Store(to + V.Count);
+    }
+
+    private static int[] Factors(int n)
+    {
+        var found = new List<int>();
+        for (; n % 4 == 0; n /= 4)
+        {
+            found.Add(4);
+        }
+
+        for (int p = 2; n > 1; p++)
+        {
+            for (; n % p == 0; n /= p)
+            {
+                found.Add(p);
+            }
+        }
+
+        return [.. found];
+    }
+
+    private void Expect(int signal, int spectrum)
+    {
+        if (signal != Size || spectrum != 2 * Bins)
+        {
+            throw new ArgumentException($"A Fourier transform of {Size} samples takes {Size} samples and {2 * Bins} numbers of spectrum, not {signal} and {spectrum}.");
+        }
+    }
+}
