@@ -38,4 +38,25 @@ public static class Frames
 
         return Ops.Multiply(x, mask);
     }
+
+    /// <summary>x with one vector in place of the frames that are hidden.</summary>
+    /// <param name="x">[N, T, D]</param>
+    /// <param name="hidden">N · T, item by item: which.</param>
+    /// <param name="vector">[D], for example <see cref="Wav2Vec2Encoder.MaskEmbedding"/>.</param>
+    public static Tensor Replace(Tensor x, bool[] hidden, Tensor vector)
+    {
+        if (x.Rank != 3 || hidden.Length != x.Shape[0] * x.Shape[1])
+        {
+            throw ShapeException.Unfit("Frames.Replace", x.Shape, $"{hidden.Length} frames of [N, T, D] were said to be hidden or not");
+        }
+
+        Tensor keep = Tensor.Empty(new Shape(x.Shape[0], x.Shape[1], 1)), hide = Tensor.Empty(keep.Shape);
+        for (int i = 0; i < hidden.Length; i++)
+        {
+            hide.Span[i] = hidden[i] ? 1 : 0;
+            keep.Span[i] = hidden[i] ? 0 : 1;
+        }
+
+        return Ops.Add(Ops.Multiply(x, keep), Ops.Multiply(hide, vector.Reshape(1, 1, -1)));
+    }
 }

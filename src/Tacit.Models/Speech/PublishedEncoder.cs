@@ -73,7 +73,15 @@ public sealed class PublishedEncoder
     /// <exception cref="TacitException">It cannot be written.</exception>
     public void Save(string folder)
     {
-        Directory.CreateDirectory(folder);
+        try
+        {
+            Directory.CreateDirectory(folder);
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            throw new TacitException($"Could not make the folder {folder}: {error.Message.TrimEnd('.')}.", error);
+        }
+
         Safetensors.Write(Path.Combine(folder, WeightsFile), Encoder.StateDict(), new Dictionary<string, string> { ["format"] = "pt" });
         JsonFile.Write(Path.Combine(folder, InputFile), new JsonObject
         {
@@ -157,10 +165,8 @@ public sealed class PublishedEncoder
         }
 
         // A model trained without masks has no mask embedding; it begins as a new one's.
-        string mask = encoder.MaskEmbedding.Name!;
-        bool masks = own.ContainsKey(mask);
         Nn.StateFit fit = encoder.Compare(own);
-        fit = fit with { Missing = [.. fit.Missing.Where(name => masks || name != mask)] };
+        fit = fit with { Missing = [.. fit.Missing.Where(name => name != Wav2Vec2Encoder.MaskName)] };
         if (!fit.Perfect)
         {
             throw new TacitException($"{path} does not hold the weights that its {ConfigFile} describes: {fit}.");

@@ -15,6 +15,8 @@ namespace Tacit.Models;
 /// </remarks>
 public sealed class Wav2Vec2Encoder : Module
 {
+    internal const string MaskName = "masked_spec_embed";
+
     private readonly ConvFront front;
     private readonly Projection projection;
     private readonly Transformer transformer;
@@ -24,7 +26,7 @@ public sealed class Wav2Vec2Encoder : Module
     {
         Require(options);
         Config = options;
-        MaskEmbedding = AddParameter("masked_spec_embed", new Shape(options.Dim), Initializers.Uniform(0, 1));
+        MaskEmbedding = AddParameter(MaskName, new Shape(options.Dim), Initializers.Uniform(0, 1));
         front = Add("feature_extractor", new ConvFront(options));
         projection = Add("feature_projection", new Projection(options));
         transformer = Add("encoder", new Transformer(options));
@@ -64,7 +66,12 @@ public sealed class Wav2Vec2Encoder : Module
         }
 
         Tensor features = front.Forward(waves, lengths);
-        return Config.FrontGradient == 1 ? features : Ops.ScaleGradient(features, Config.FrontGradient);
+        return Config.FrontGradient switch
+        {
+            1 => features,
+            0 => features.Detach(),
+            float factor => Ops.ScaleGradient(features, factor),
+        };
     }
 
     /// <summary>Layer norm and linear map: [N, T', C] to [N, T', D].</summary>
@@ -72,13 +79,13 @@ public sealed class Wav2Vec2Encoder : Module
     public (Tensor Projected, Tensor Normed) Project(Tensor features) => projection.Forward(features);
 
     /// <summary>Positions and transformer: [N, T', D] to [N, T', D].</summary>
-    /// <param name="projected">[N, T', D], where a method may have put <see cref="MaskEmbedding"/>.</param>
+    /// <param name="projected">[N, T', D], where a method may have put <see cref="MaskEmbedding"/> (<see cref="Frames.Replace"/>).</param>
     /// <param name="frameLengths">Frames that are real (<see cref="FrameLengths"/>); null where all are.</param>
     /// <param name="hidden">
     /// Receives layers + 1 hidden states: what goes into the first layer, then each layer's output; a pre-norm model's
     /// last is taken after the final norm, and is what is returned.
     /// </param>
-    /// <param name="branches">Receives what each layer's feed-forward network gives, before it is added: data2vec's targets.</param>
+    /// <param name="branches">Receives what the feed-forward network of each layer that ran gives, before it is added: data2vec's targets.</param>
     /// <param name="depth">Layers to run; all if not given. Without the last one there is no final norm.</param>
     public Tensor Context(Tensor projected, int[]? frameLengths = null, List<Tensor>? hidden = null, List<Tensor>? branches = null, int? depth = null) =>
         transformer.Forward(projected, frameLengths, hidden, branches, depth ?? Config.Layers);

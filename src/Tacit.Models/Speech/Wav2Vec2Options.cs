@@ -47,7 +47,7 @@ public sealed record Wav2Vec2Options
     /// <summary>WavLM large: 315,453,120 parameters.</summary>
     public static Wav2Vec2Options WavLmLarge { get; } = HubertLarge with { RelativeBuckets = 320 };
 
-    /// <summary>data2vec audio base.</summary>
+    /// <summary>data2vec audio base: 93,164,288 parameters.</summary>
     public static Wav2Vec2Options Data2VecBase { get; } = Base with { FrontNorm = FrontNorm.Layer, PositionDepth = 5, PositionKernel = 19, FrontGradient = 1 };
 
     /// <summary>Made for two cores: 7 convolutions of 128 channels, 4 layers of 192 features.</summary>
@@ -120,7 +120,7 @@ public sealed record Wav2Vec2Options
     /// <summary>Probability that training skips a layer.</summary>
     public float LayerDrop { get; init; } = 0.05f;
 
-    /// <summary>What the gradient of the convolutional front is multiplied by.</summary>
+    /// <summary>What the gradient of the convolutional front is multiplied by; 0 to leave it as it is.</summary>
     public float FrontGradient { get; init; } = 0.1f;
 
     /// <summary>

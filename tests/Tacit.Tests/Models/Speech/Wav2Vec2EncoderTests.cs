@@ -72,12 +72,14 @@ public sealed class Wav2Vec2EncoderTests
 
     // The published encoders' own counts follow from the table's by taking heads away: wav2vec 2.0 base has a quantiser of 2 × 320
     // entries of 128 (81,920), its logits (512 · 640 + 640), project_q (256 · 257) and project_hid (768 · 256 + 256);
-    // HuBERT base its final projection (768 · 256 + 256) and 504 classes of 256.
+    // HuBERT base its final projection (768 · 256 + 256) and 504 classes of 256. data2vec base differs from wav2vec 2.0 base by six
+    // more norms of 512 channels, and five convolutions of 19 frames for one of 128 with lengths.
     [Theory]
     [InlineData("base", 95_044_608 - 81_920 - 328_320 - 65_792 - 196_864)]
     [InlineData("hubert-base", 94_697_600 - 196_864 - (504 * 256))]
     [InlineData("large", 317_390_592 - 245_760 - 328_320 - (768 * 769) - (1024 * 768) - 768)]
     [InlineData("hubert-large", 316_609_408 - (1024 * 768) - 768 - (504 * 768))]
+    [InlineData("data2vec", 94_371_712 + (6 * 1024) + (5 * ((768 * 48 * 19) + 768)) - ((768 * 48 * 128) + 768 + 128))]
     [InlineData("wavlm-base", 94_381_936)]
     [InlineData("wavlm-large", 315_453_120)]
     public void Presets_have_as_many_parameters_as_published(string preset, long count)
@@ -88,6 +90,7 @@ public sealed class Wav2Vec2EncoderTests
             "base" or "hubert-base" => Wav2Vec2Options.Base,
             "large" => Wav2Vec2Options.Large,
             "hubert-large" => Wav2Vec2Options.HubertLarge,
+            "data2vec" => Wav2Vec2Options.Data2VecBase,
             "wavlm-base" => Wav2Vec2Options.WavLmBase,
             _ => Wav2Vec2Options.WavLmLarge,
         };
@@ -139,14 +142,50 @@ public sealed class Wav2Vec2EncoderTests
         float Gradient(float scale)
         {
             Wav2Vec2Encoder encoder = Filled(SpeechOracle.Options("base") with { FrontGradient = scale });
-            using Scope scope = Scope.Gradient();
-            scope.Backward(SpeechOracle.Loss(encoder.Encode(SpeechOracle.Waves()), 1, [16, 16]));
+            using Scope frozen = Scope.Gradient();
+            frozen.Backward(SpeechOracle.Loss(encoder.Encode(SpeechOracle.Waves()), 1, [16, 16]));
             return encoder.NamedParameters().Single(pair => pair.Key == "feature_extractor.conv_layers.1.conv.weight").Value.GradientSpan[3];
         }
 
         Wav2Vec2Encoder plain = Filled(SpeechOracle.Options("base"));
         Assert.Equal(plain.Features(SpeechOracle.Waves()).ToArray(), Filled(SpeechOracle.Options("base") with { FrontGradient = 0.1f }).Features(SpeechOracle.Waves()).ToArray());
         Assert.Equal(0.1, Gradient(0.1f) / Gradient(1), 1e-5);
+
+        Wav2Vec2Encoder still = Filled(SpeechOracle.Options("base") with { FrontGradient = 0 });
+        using Scope scope = Scope.Gradient();
+        scope.Backward(SpeechOracle.Loss(still.Encode(SpeechOracle.Waves()), 1, [16, 16]));
+        Assert.All(still.NamedParameters(), pair => Assert.Equal(!pair.Key.StartsWith("feature_extractor", StringComparison.Ordinal) && pair.Key != "masked_spec_embed", pair.Value.HasGradient));
+    }
+
+    [Theory]
+    [InlineData("base")]
+    [InlineData("wavlm.large")]
+    [InlineData("data2vec")]
+    public void An_item_without_a_frame_harms_no_other(string name)
+    {
+        Wav2Vec2Encoder encoder = Filled(SpeechOracle.Options(name));
+        using Scope scope = Scope.Gradient();
+        Tensor y = encoder.Encode(SpeechOracle.Waves(), [331, 20]);
+        Assert.Equal([16, 0], encoder.FrameLengths([331, 20]));
+        Oracle.AssertClose(encoder.Encode(Tensor.From(SpeechOracle.Waves().Span[..331], new Shape(1, 331))).Span, y.Rows(0, 1).Span, 1e-6);
+        scope.Backward(SpeechOracle.Loss(y, 1, [16, 0]));
+        Assert.All(encoder.Parameters().Where(p => p.HasGradient), p => Assert.All(p.GradientSpan.ToArray(), g => Assert.True(float.IsFinite(g))));
+    }
+
+    [Fact]
+    public void Hidden_frames_give_way_to_the_mask_embedding()
+    {
+        using Scope scope = Scope.Gradient();
+        Tensor x = Tensor.Parameter(new Shape(1, 3, 2)), mask = Tensor.Parameter(new Shape(2));
+        x.Span.Fill(1);
+        mask.Span.Fill(5);
+        Tensor y = Frames.Replace(x, [false, true, true], mask);
+        scope.Backward(Ops.Sum(y));
+
+        Assert.Equal([1, 1, 5, 5, 5, 5], y.ToArray());
+        Assert.Equal([1, 1, 0, 0, 0, 0], x.GradientSpan.ToArray());
+        Assert.Equal([2, 2], mask.GradientSpan.ToArray());
+        Assert.Throws<ShapeException>(() => Frames.Replace(x, [true], mask));
     }
 
     [Fact]
