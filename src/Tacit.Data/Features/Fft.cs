@@ -1,3 +1,4 @@
+using System.Numerics;
 using System.Runtime.CompilerServices;
 using Tacit.Tensors;
 using Tacit.Tensors.Simd;
@@ -14,6 +15,8 @@ namespace Tacit.Data.Features;
 /// </remarks>
 public sealed unsafe class Fft
 {
+    private static readonly Fft?[] Powers = new Fft?[31];
+
     private readonly int[] factors;
     private readonly float[] table;         // cos and sin of -2πk/Size, pinned
 
@@ -46,6 +49,13 @@ public sealed unsafe class Fft
     private int Half { get; }
 
     private float* Table => (float*)Unsafe.AsPointer(ref table[0]);
+
+    /// <summary>The transform of a power of two, made once.</summary>
+    internal static Fft Shared(int size)
+    {
+        ref Fft? known = ref Powers[BitOperations.Log2((uint)size)];
+        return Volatile.Read(ref known) ?? Interlocked.CompareExchange(ref known, new Fft(size), null) ?? known!;
+    }
 
     /// <summary>X[k] = Σ x[t] e^(-2πikt/Size) for k = 0 … Size/2.</summary>
     /// <param name="signal">Size samples.</param>
