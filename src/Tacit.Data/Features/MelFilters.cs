@@ -68,7 +68,10 @@ internal sealed unsafe class MelFilters
         return new(Weight, count, size / 2);
     }
 
-    /// <summary>torchaudio's: triangles whose sides are straight over hertz, on corners spaced evenly in mel; in single precision too.</summary>
+    /// <summary>
+    /// torchaudio's: triangles whose sides are straight over hertz, on corners spaced evenly in mel. In double: torch spaces the corners
+    /// in single precision, by steps whose rounding depends on the processor's vector width.
+    /// </summary>
     /// <param name="count">Filters.</param>
     /// <param name="bins">Bins of the spectrum, from 0 to half the sample rate.</param>
     /// <param name="sampleRate">Samples per second.</param>
@@ -78,13 +81,12 @@ internal sealed unsafe class MelFilters
     /// <param name="areaOne">Whether every triangle over hertz has area 1 (norm "slaney") instead of height 1.</param>
     public static MelFilters Torch(int count, int bins, int sampleRate, double low, double high, MelScale scale, bool areaOne)
     {
-        float from = (float)Mel(low, scale), to = (float)Mel(high, scale);
-        float[] corners = [.. Enumerable.Range(0, count + 2).Select(i => Hertz(Even(from, to, i, count + 2), scale))];
+        double from = Mel(low, scale), delta = (Mel(high, scale) - from) / (count + 1), bin = sampleRate / 2 / (double)(bins - 1);
+        double[] corners = [.. Enumerable.Range(0, count + 2).Select(i => Hertz(from + (i * delta), scale))];
         double Weight(int f, int k)
         {
-            float hertz = Even(0, sampleRate / 2, k, bins), left = corners[f], center = corners[f + 1], right = corners[f + 2];
-            float weight = MathF.Min((hertz - left) / (center - left), (right - hertz) / (right - center));
-            return areaOne ? weight * (2 / (right - left)) : weight;
+            double hertz = k * bin, left = corners[f], center = corners[f + 1], right = corners[f + 2];
+            return Math.Min((hertz - left) / (center - left), (right - hertz) / (right - center)) * (areaOne ? 2 / (right - left) : 1);
         }
 
         return new(Weight, count, bins);
@@ -110,13 +112,6 @@ internal sealed unsafe class MelFilters
         }
     }
 
-    /// <summary>The i-th of n numbers spaced evenly, counted from the nearer end, as torch.linspace counts.</summary>
-    private static float Even(float from, float to, int i, int n)
-    {
-        float step = (to - from) / (n - 1);
-        return i < n / 2 ? from + (step * i) : to - (step * (n - 1 - i));
-    }
-
     private const double SlaneyStep = 200.0 / 3, SlaneyBend = 15;       // hertz per mel below 1 kHz, and 1 kHz in mel
 
     private static readonly double SlaneyLog = Math.Log(6.4) / 27;
@@ -126,8 +121,8 @@ internal sealed unsafe class MelFilters
         : hertz < 1000 ? hertz / SlaneyStep
         : SlaneyBend + (Math.Log(hertz / 1000) / SlaneyLog);
 
-    private static float Hertz(float mel, MelScale scale) =>
-        scale == MelScale.Htk ? 700 * (MathF.Pow(10, mel / 2595) - 1)
-        : mel < SlaneyBend ? mel * (float)SlaneyStep
-        : 1000 * MathF.Exp((float)SlaneyLog * (mel - (float)SlaneyBend));
+    private static double Hertz(double mel, MelScale scale) =>
+        scale == MelScale.Htk ? 700 * (Math.Pow(10, mel / 2595) - 1)
+        : mel < SlaneyBend ? mel * SlaneyStep
+        : 1000 * Math.Exp(SlaneyLog * (mel - SlaneyBend));
 }
