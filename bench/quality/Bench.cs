@@ -46,7 +46,7 @@ internal sealed class Bench(CancellationToken stop) : IDisposable
 
         config = new RunDirectory(directory).ReadConfig();
         MethodInfo info = MethodCatalog.Get(method).Info;
-        var input = new EncoderInput(config.Data.Size!.Value, new Normalization(config.Data.Mean, config.Data.Deviation));
+        var input = new PictureInput(config.Data.Size!.Value, new Normalization(config.Data.Mean, config.Data.Deviation));
         BaselineFor(config.Model.Backbone, input);
 
         SafetensorsContent file = Safetensors.Read(new RunDirectory(directory).EncoderPath);
@@ -68,7 +68,7 @@ internal sealed class Bench(CancellationToken stop) : IDisposable
     }
 
     /// <summary>Judges raw pixels.</summary>
-    public void Raw() => Rows.Write("raw", Judge("raw", null, new EncoderInput(32, Normalization.ImageNet), null), RowJson.Default.Row);
+    public void Raw() => Rows.Write("raw", Judge("raw", null, new PictureInput(32, Normalization.ImageNet), null), RowJson.Default.Row);
 
     /// <summary>Times some steps at each side of a method's recipe.</summary>
     public void Time(string method)
@@ -131,7 +131,7 @@ internal sealed class Bench(CancellationToken stop) : IDisposable
     };
 
     /// <summary>This encoder untrained at this side, once.</summary>
-    private void BaselineFor(BackboneOptions options, EncoderInput input)
+    private void BaselineFor(BackboneOptions options, PictureInput input)
     {
         string name = $"untrained-{Describe(options)}-{input.Size}px";
         if (!File.Exists(Rows.PathOf(name)))
@@ -142,7 +142,7 @@ internal sealed class Bench(CancellationToken stop) : IDisposable
     }
 
     /// <summary>kNN and linear probe on the whole test set.</summary>
-    private Row Judge(string name, Backbone? encoder, EncoderInput input, string? layer)
+    private Row Judge(string name, Backbone? encoder, PictureInput input, string? layer)
     {
         string[] layers = [layer ?? Backbone.Last];
         FeatureTable fit = Features(name, encoder, input, layers, train, null)[0], judge = Features(name, encoder, input, layers, test, null)[0];
@@ -172,7 +172,7 @@ internal sealed class Bench(CancellationToken stop) : IDisposable
     }
 
     /// <summary>The layer whose linear probe does best on training pictures held out; null where that is the encoder's own output.</summary>
-    private string? BestLayer(string name, Backbone encoder, EncoderInput input)
+    private string? BestLayer(string name, Backbone encoder, PictureInput input)
     {
         int[] order = Philox.Permutation(train.Count, 0, Philox.Hash("layer choice"), 0);
         int[] fit = [.. order[..ChoiceFit].Order()], judge = [.. order[ChoiceFit..(ChoiceFit + ChoiceJudge)].Order()];
@@ -185,7 +185,7 @@ internal sealed class Bench(CancellationToken stop) : IDisposable
     }
 
     /// <summary>The features of some layers, from one pass over the pictures; without an encoder the pixels.</summary>
-    private IReadOnlyList<FeatureTable> Features(string name, Backbone? encoder, EncoderInput input, string[] layers, PictureDataset data, int[]? items)
+    private IReadOnlyList<FeatureTable> Features(string name, Backbone? encoder, PictureInput input, string[] layers, PictureDataset data, int[]? items)
     {
         encoder?.Eval();
         int count = items?.Length ?? data.Count;

@@ -1,80 +1,28 @@
-using System.Security.Cryptography;
-using System.Text;
 using Tacit.Data.Files;
 using Tacit.Data.Forms;
 using Tacit.Data.Pictures;
 
 namespace Tacit.Data;
 
-/// <summary>
-/// Pictures with names and, where the data says so, labels. Items are numbered in an order that does not depend on the
-/// machine. A picture that cannot be decoded is named in <see cref="Broken"/> and skipped by those who read. Thread-safe.
-/// </summary>
-public sealed class PictureDataset : IDisposable
+/// <summary>Pictures with names and, where the data says so, labels; decoded ones are kept.</summary>
+public sealed class PictureDataset : Dataset
 {
-    private readonly FileSet? files;
     private readonly PictureItems items;
     private readonly Picture?[] held;
-    private readonly Lock gate = new();
-    private readonly SortedDictionary<string, string> broken = new(StringComparer.Ordinal);
-    private readonly bool[] unusable;
     private long heldBytes;
 
-    private PictureDataset(string path, FileSet? files, PictureItems items)
+    private PictureDataset(string path, FileSet? files, PictureItems items) : base(path, files, items.List)
     {
-        Path = path;
-        this.files = files;
         this.items = items;
-        held = new Picture?[items.Names.Length];
-        unusable = new bool[items.Names.Length];
-        foreach (BrokenItem item in (IEnumerable<BrokenItem>)[.. files?.Broken ?? [], .. items.Broken])
-        {
-            broken[item.Name] = item.Reason;
-        }
-
-        Warnings = [.. files?.Warnings ?? [], .. items.Warnings];
+        held = new Picture?[Count];
     }
 
-    /// <summary>What was given to <see cref="Open"/>.</summary>
-    public string Path { get; }
+    public override string Modality => "image";
 
-    /// <summary>The form that was recognised: "class folders", "IDX", "WebDataset" …</summary>
-    public string Form => items.Form;
-
-    public int Count => items.Names.Length;
-
-    /// <summary>One name per item: its path within the folder or archive.</summary>
-    public IReadOnlyList<string> Names => items.Names;
-
-    /// <summary>Class names by number; empty where nothing is labelled.</summary>
-    public IReadOnlyList<string> Classes => items.Classes;
-
-    /// <summary>One class number per item, -1 for an item without; null where no item is labelled.</summary>
-    public int[]? Labels => items.Labels;
-
-    /// <summary>What is odd about the data set as a whole: an archive that ends early, labels that are missing.</summary>
-    public IReadOnlyList<string> Warnings { get; }
-
-    /// <summary>Files that were found and are of no use for pictures.</summary>
-    public int Ignored => items.Ignored;
+    public override string Word => "pictures";
 
     /// <summary>Decoded pictures are kept until they would take more than this many bytes.</summary>
     public long CacheBytes { get; set; } = Math.Min(4L << 30, GC.GetGCMemoryInfo().TotalAvailableMemoryBytes / 4);
-
-    /// <summary>What could not be used so far, by name: found when the set was opened, or when a picture was first decoded.</summary>
-    public IReadOnlyList<BrokenItem> Broken
-    {
-        get
-        {
-            lock (gate)
-            {
-                return [.. broken.Select(b => new BrokenItem(b.Key, b.Value))];
-            }
-        }
-    }
-
-    /// <summary>A hash of form, names, sizes and labels: equal for equal data, whatever folder it lies in.</summary>
-    public string Fingerprint => field ??= ComputeFingerprint();
 
     /// <summary>
     /// Opens a folder, archive or file: a manifest, IDX, CIFAR-10 binary, WebDataset, class folders or a flat folder, the
@@ -83,7 +31,7 @@ public sealed class PictureDataset : IDisposable
     /// <param name="path">The folder, .tar, manifest, IDX file or picture.</param>
     /// <param name="split">Which part is meant where a folder holds both.</param>
     /// <exception cref="TacitException">Nothing is there, or nothing in it can be used; the message says what to do.</exception>
-    public static PictureDataset Open(string path, Split split = Split.Train)
+    public static new PictureDataset Open(string path, Split split = Split.Train)
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
         FileSet opened = FileSet.Open(path);
@@ -115,7 +63,8 @@ public sealed class PictureDataset : IDisposable
         string[] known = classes is not null ? [.. classes]
             : labels is null ? []
             : [.. Enumerable.Range(0, labels.Length == 0 ? 0 : labels.Max() + 1).Select(i => $"{i}")];
-        return new PictureDataset(name, null, new HeldItems(pictures) { Form = "pictures in memory", Names = names, Labels = labels, Classes = known });
+        var list = new ItemList { Form = "pictures in memory", Names = names, Labels = labels, Classes = known };
+        return new PictureDataset(name, null, new HeldItems(list, pictures));
     }
 
     /// <summary>An item's bytes as they are stored: a JPEG file, or the raw pixels of IDX and CIFAR.</summary>
@@ -127,7 +76,7 @@ public sealed class PictureDataset : IDisposable
     public Picture Decode(int item) =>
         TryDecode(item) ?? throw new TacitException($"{Names[item]} in {Path} cannot be used: {ReasonOf(item)}");
 
-    /// <summary>An item's picture in RGB, or null when it cannot be decoded; <see cref="Broken"/> then names it.</summary>
+    /// <summary>An item's picture in RGB, or null when it cannot be decoded; <see cref="Dataset.Broken"/> then names it.</summary>
     public Picture? TryDecode(int item)
     {
         if (held[item] is { } picture)
@@ -150,17 +99,6 @@ public sealed class PictureDataset : IDisposable
         }
 
         return picture;
-    }
-
-    /// <summary>
-    /// The labels as numbers of another data set's classes, matched by name, so that a test set that lacks a class does
-    /// not shift the others; -1 for a class that the other does not have. Null where nothing is labelled.
-    /// </summary>
-    public int[]? LabelsAs(IReadOnlyList<string> classes)
-    {
-        ArgumentNullException.ThrowIfNull(classes);
-        int[] map = [.. Classes.Select(name => classes.ToList().IndexOf(name))];
-        return Labels is null ? null : [.. Labels.Select(l => l < 0 ? -1 : map[l])];
     }
 
     /// <summary>Looks at every picture: counts, sizes, formats, and what cannot be used.</summary>
@@ -188,39 +126,16 @@ public sealed class PictureDataset : IDisposable
         return (width, height);
     }
 
-    public void Dispose() => files?.Dispose();
-
     internal PictureItems Items => items;
 
-    /// <summary>Does something with an item's file; where that fails the item is broken, is named, and the result is null.</summary>
-    internal T? Try<T>(int item, Func<int, T> look)
-    {
-        if (Volatile.Read(ref unusable[item]))
-        {
-            return default;
-        }
-
-        try
-        {
-            return look(item);
-        }
-        catch (Exception error) when (error is PictureException or IOException)
-        {
-            lock (gate)
-            {
-                broken[Names[item]] = error.Message;
-                Volatile.Write(ref unusable[item], true);
-            }
-
-            return default;
-        }
-    }
+    private protected override long Size(int item) => items.Length(item);
 
     private static PictureItems Recognise(FileSet files, Split split)
     {
         bool single = files is FolderFiles && File.Exists(files.Path);
-        PictureItems? found = ManifestForm.Open(files, given: single && ManifestForm.IsManifestName(files.Path)) ?? IdxForm.Open(files, split) ?? CifarForm.Open(files, split)
-            ?? WebDatasetForm.Open(files) ?? FolderForm.Open(files);
+        PictureItems? found = Encoded(ManifestForm.Open(files, given: single && ManifestForm.IsManifestName(files.Path))) ?? IdxForm.Open(files, split) ?? CifarForm.Open(files, split)
+            ?? Encoded(WebDatasetForm.Open(files, MediaKind.Picture) ?? FolderForm.Open(files, MediaKind.Picture));
+        PictureItems? Encoded(FileItems? list) => list is null ? null : new EncodedItems(files, list);
         if (found is null)
         {
             string seen = single ? "is neither a picture nor a tar or another kind of data set"
@@ -231,32 +146,12 @@ public sealed class PictureDataset : IDisposable
             throw new TacitException($"{files.Path} {seen}: {packed}{tars}give a folder or .tar of JPEG, PNG, BMP or PPM pictures, an IDX or CIFAR-10 file, or a manifest.");
         }
 
-        if (found.Names.Length == 0)
+        if (found.List.Names.Length == 0)
         {
-            BrokenItem first = found.Broken.Count > 0 ? found.Broken[0] : new BrokenItem(files.Path, "It holds no rows.");
+            BrokenItem first = found.List.Broken.Count > 0 ? found.List.Broken[0] : new BrokenItem(files.Path, "It holds no rows.");
             throw new TacitException($"None of the pictures in {files.Path} can be used; the first is {first.Name}: {first.Reason}");
         }
 
         return found;
-    }
-
-    private string ReasonOf(int item)
-    {
-        lock (gate)
-        {
-            return broken[Names[item]];
-        }
-    }
-
-    private string ComputeFingerprint()
-    {
-        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-        hash.AppendData(Encoding.UTF8.GetBytes(Form));
-        for (int i = 0; i < Count; i++)
-        {
-            hash.AppendData(Encoding.UTF8.GetBytes($"\n{Names[i]}\t{items.Length(i)}\t{Labels?[i] ?? -1}"));
-        }
-
-        return Convert.ToHexStringLower(hash.GetHashAndReset())[..32];
     }
 }

@@ -1,6 +1,4 @@
-using System.Globalization;
 using Tacit.Data;
-using Tacit.Data.Augment;
 using Tacit.Data.Loading;
 using Tacit.Models;
 using Tacit.Tensors;
@@ -8,16 +6,13 @@ using Tacit.Training;
 
 namespace Tacit.Evaluation;
 
-/// <summary>How pictures are shown to an encoder: the side in pixels, and what is done to the levels.</summary>
-public sealed record EncoderInput(int Size, Normalization Normalization);
-
 /// <summary>
-/// Something that turns pictures into features and is not trained any more: a run's backbone, an untrained one, or the
-/// pixels themselves.
+/// Something that turns items into features and is not trained any more: a run's backbone, an untrained one, or the
+/// pixels or mean FBANK frames themselves.
 /// </summary>
 public sealed class Encoder
 {
-    /// <summary>The name of the baseline that takes pixels as they are.</summary>
+    /// <summary>The name of the baseline that takes pixels, or the mean and deviation of FBANK frames, as they are.</summary>
     public const string RawName = "raw";
 
     /// <summary>What the names of untrained baselines begin with.</summary>
@@ -28,7 +23,7 @@ public sealed class Encoder
     private readonly Backbone? backbone;
     private readonly string name;
 
-    private Encoder(string name, EncoderInput input, Backbone? backbone, ulong seed, string layer = Backbone.Last)
+    private Encoder(string name, InputFormat input, Backbone? backbone, ulong seed, string layer = Backbone.Last)
     {
         this.name = name;
         Input = input;
@@ -44,25 +39,25 @@ public sealed class Encoder
     /// <summary>The layer whose output the features are: one of <see cref="Layers"/>, or <c>last</c>.</summary>
     public string Layer { get; }
 
-    /// <summary>The layers whose output can be features; none for raw pixels.</summary>
+    /// <summary>The layers whose output can be features; none for what is raw.</summary>
     public IReadOnlyList<string> Layers => backbone?.Layers ?? [];
 
-    public EncoderInput Input { get; }
+    public InputFormat Input { get; }
 
     /// <summary>The seed that its first values were drawn from.</summary>
     public ulong Seed { get; }
 
     /// <summary>Numbers in one feature vector.</summary>
-    public int Dim => backbone?.Width(Layer) ?? Input.Size * Input.Size * 3;
+    public int Dim => backbone?.Width(Layer) ?? RawFeatures.Dim(Input);
 
     /// <summary>Whether it has weights that were learned.</summary>
     public bool IsTrained => backbone is not null && !name.StartsWith(RandomPrefix, StringComparison.Ordinal);
 
-    /// <summary>The normalised pixels themselves.</summary>
-    public static Encoder Raw(EncoderInput input) => new(RawName, input, null, 0);
+    /// <summary>The normalised pixels themselves, or what an encoder of sound is held against.</summary>
+    public static Encoder Raw(InputFormat input) => new(RawName, RawFeatures.Input(input), null, 0);
 
     /// <summary>An architecture with its starting values.</summary>
-    public static Encoder Random(BackboneOptions options, EncoderInput input, ulong seed) =>
+    public static Encoder Random(BackboneOptions options, InputFormat input, ulong seed) =>
         new(RandomPrefix + options.Name, input, BackboneFactory.Create(options, seed), seed);
 
     /// <summary>
@@ -72,7 +67,7 @@ public sealed class Encoder
     /// <param name="fallback">What the baselines look at, which have no input of their own.</param>
     /// <param name="seed">Of the untrained baseline; null for the run's own, or 0.</param>
     /// <exception cref="TacitException">There is no such thing, or no encoder in it yet.</exception>
-    public static Encoder Open(string run, EncoderInput fallback, ulong? seed = null)
+    public static Encoder Open(string run, InputFormat fallback, ulong? seed = null)
     {
         if (run == RawName)
         {
@@ -82,7 +77,7 @@ public sealed class Encoder
         if (run.StartsWith(RandomPrefix, StringComparison.Ordinal))
         {
             BackboneOptions options = ModelOptions.OfBackbone(run[RandomPrefix.Length..]).Backbone;
-            return Random(options, fallback with { Size = SideFor(options, fallback.Size) }, seed ?? 0);
+            return Random(options, InputFor(options, fallback), seed ?? 0);
         }
 
         if (Directory.Exists(run))
@@ -104,7 +99,7 @@ public sealed class Encoder
     }
 
     /// <summary>The same architecture, untrained, from the same seed; for raw pixels the default architecture.</summary>
-    public Encoder Untrained() => Random(backbone?.Options ?? new BackboneOptions(), Input, Seed).At(Layer);
+    public Encoder Untrained() => Random(backbone?.Options ?? DefaultFor(Input), Input, Seed).At(Layer);
 
     /// <summary>The same encoder with the output of another layer as its features.</summary>
     /// <exception cref="TacitException">It has no such layer: says which it has.</exception>
@@ -112,36 +107,36 @@ public sealed class Encoder
     {
         if (backbone is null && layer != Backbone.Last)
         {
-            throw new TacitException($"'{name}' has no layer '{layer}': pixels have no layers.");
+            throw new TacitException($"'{name}' has no layer '{layer}': only encoders have layers.");
         }
 
         _ = backbone?.Width(layer);     // refuses what is not there
         return new Encoder(name, Input, backbone, Seed, layer);
     }
 
-    /// <summary>The features of every picture that can be decoded, in index order.</summary>
-    /// <param name="data">The pictures.</param>
+    /// <summary>The features of every item that can be decoded, in index order.</summary>
+    /// <param name="data">The items.</param>
     /// <param name="progress">Told how many items are done, of how many.</param>
     /// <param name="stop">Ends between two batches.</param>
-    public Features Extract(PictureDataset data, Action<int, int>? progress = null, CancellationToken stop = default) =>
+    public Features Extract(Dataset data, Action<int, int>? progress = null, CancellationToken stop = default) =>
         Extract(data, [Layer], progress, stop)[0];
 
-    /// <summary>The features of several layers, from one pass over the pictures.</summary>
-    /// <param name="data">The pictures.</param>
+    /// <summary>The features of several layers, from one pass over the items.</summary>
+    /// <param name="data">The items.</param>
     /// <param name="layers">Of <see cref="Layers"/>, or <c>last</c>.</param>
     /// <param name="progress">Told how many items are done, of how many.</param>
     /// <param name="stop">Ends between two batches.</param>
     /// <exception cref="TacitException">It has no such layer.</exception>
-    public IReadOnlyList<Features> Extract(PictureDataset data, IReadOnlyList<string> layers, Action<int, int>? progress = null, CancellationToken stop = default)
+    public IReadOnlyList<Features> Extract(Dataset data, IReadOnlyList<string> layers, Action<int, int>? progress = null, CancellationToken stop = default)
     {
         Tensor[] values = [.. layers.Select(layer => Tensor.Lasting(new Shape(data.Count, At(layer).Dim)))];
         var items = new List<int>(data.Count);
-        foreach (Batch batch in EvaluationBatches.Of(data, Input.Size, Input.Normalization, BatchSize))
+        foreach (Batch batch in Input.Batches(data, BatchSize))
         {
             stop.ThrowIfCancellationRequested();
             using (Scope.NoGradient())
             {
-                IReadOnlyList<Tensor> features = backbone?.Forward(batch.Views, layers) ?? [batch.Views];
+                IReadOnlyList<Tensor> features = backbone?.Forward(batch.Views, batch.Lengths, layers) ?? [RawFeatures.Of(batch)];
                 for (int i = 0; i < values.Length; i++)
                 {
                     features[i].Span.CopyTo(values[i].Rows(items.Count, batch.Size).Span);
@@ -156,39 +151,30 @@ public sealed class Encoder
         return [.. values.Select(all => new Features(used.Length == data.Count ? all : all.Rows(0, used.Length), used))];
     }
 
-    /// <summary>The side that an untrained baseline is shown: as near to the one wanted as it can take.</summary>
+    /// <summary>What an untrained baseline is shown: as near to what is wanted as it can take.</summary>
+    private static InputFormat InputFor(BackboneOptions options, InputFormat wanted) => wanted switch
+    {
+        PictureInput picture => picture with { Size = SideFor(options, picture.Size) },
+        SoundInput sound => Inputs.Sound(options, new DataOptions { Rate = sound.Rate }),
+        _ => wanted,
+    };
+
     private static int SideFor(BackboneOptions options, int side) => options.Name == BackboneFactory.PixelTransformer
         ? options.Side
         : Math.Max(options.SideUnit, side - (side % options.SideUnit));
 
+    private static BackboneOptions DefaultFor(InputFormat input) => input is PictureInput ? new BackboneOptions() : ModelOptions.OfBackbone(BackboneFactory.Wav2Vec2).Backbone;
+
     private static Encoder Read(string path, string name, ulong seed)
     {
         SafetensorsContent content = Safetensors.Read(path);
-        IReadOnlyDictionary<string, string> metadata = content.Metadata;
-        Backbone built = BackboneFactory.Build(BackboneFactory.FromMetadata(metadata));
+        Backbone built = BackboneFactory.Build(BackboneFactory.FromMetadata(content.Metadata));
         built.Load(content.Tensors);
-        var input = new EncoderInput(
-            int.TryParse(metadata.GetValueOrDefault("input.size"), NumberStyles.None, CultureInfo.InvariantCulture, out int size)
-                ? size
-                : throw new TacitException($"'{path}' does not say which picture size it was made for: its metadata has no input.size."),
-            new Normalization(Numbers(metadata, "input.mean", path), Numbers(metadata, "input.deviation", path)));
-        return new Encoder(name, input, built, seed);
-    }
-
-    private static float[] Numbers(IReadOnlyDictionary<string, string> metadata, string key, string path)
-    {
-        try
-        {
-            return [.. metadata[key].Split(' ').Select(text => float.Parse(text, CultureInfo.InvariantCulture))];
-        }
-        catch (Exception error) when (error is KeyNotFoundException or FormatException)
-        {
-            throw new TacitException($"'{path}' does not say how its pictures are normalised: its metadata has no {key} of three numbers.", error);
-        }
+        return new Encoder(name, Inputs.FromMetadata(content.Metadata, path), built, seed);
     }
 }
 
 /// <summary>One feature vector per usable item.</summary>
 /// <param name="Values">[N, D], long-lived.</param>
-/// <param name="Items">Each row's number in the data set; broken pictures are left out.</param>
+/// <param name="Items">Each row's number in the data set; broken ones are left out.</param>
 public sealed record Features(Tensor Values, int[] Items);

@@ -12,7 +12,7 @@ public sealed record EvaluationRow(EvaluationResult Result, double[] Correct, st
 /// Judges encoders on labelled pictures: on a test set, or without one by five-fold cross-validation. Features are
 /// computed once an encoder and kept in memory only.
 /// </summary>
-public sealed class Evaluator(PictureDataset data, PictureDataset? test, IReadOnlyList<Protocol> protocols, LabelBudget budget, ulong seed)
+public sealed class Evaluator(Dataset data, Dataset? test, IReadOnlyList<Protocol> protocols, LabelBudget budget, ulong seed)
 {
     private readonly string task = Name((test ?? data).Path);
 
@@ -21,11 +21,11 @@ public sealed class Evaluator(PictureDataset data, PictureDataset? test, IReadOn
 
     /// <summary>Refuses what cannot be judged, before anything is computed.</summary>
     /// <exception cref="TacitException">No labels, one class only, or a test class that the training set lacks.</exception>
-    public static void Check(PictureDataset data, PictureDataset? test)
+    public static void Check(Dataset data, Dataset? test)
     {
         if (Labels(data, data.Classes).Where(l => l >= 0).Distinct().Count() < 2)
         {
-            throw new TacitException($"'{data.Path}' has pictures of one class only; telling classes apart needs at least two.");
+            throw new TacitException($"'{data.Path}' has {data.Word} of one class only; telling classes apart needs at least two.");
         }
 
         if (test is not null)
@@ -38,7 +38,7 @@ public sealed class Evaluator(PictureDataset data, PictureDataset? test, IReadOn
     /// <exception cref="TacitException">As <see cref="Check"/>, or a class is too small for the labels asked for or for cross-validation.</exception>
     public IReadOnlyList<EvaluationRow> Run(Encoder encoder, CancellationToken stop = default) => Run(encoder, [encoder.Layer], stop);
 
-    /// <summary>One row a layer and protocol, from one pass of the encoder over the pictures.</summary>
+    /// <summary>One row a layer and protocol, from one pass of the encoder over the items.</summary>
     /// <exception cref="TacitException">As for the encoder's own layer, or it has no such layer.</exception>
     public IReadOnlyList<EvaluationRow> Run(Encoder encoder, IReadOnlyList<string> layers, CancellationToken stop = default)
     {
@@ -109,11 +109,11 @@ public sealed class Evaluator(PictureDataset data, PictureDataset? test, IReadOn
     private FeatureTable Budgeted(FeatureTable table) => budget == LabelBudget.All ? table : table.Select(budget.Choose(table.Labels, table.Classes, seed));
 
     /// <summary>The labels as numbers of the training set's classes.</summary>
-    private static int[] Labels(PictureDataset set, IReadOnlyList<string> classes)
+    private static int[] Labels(Dataset set, IReadOnlyList<string> classes)
     {
         if (set.Labels is null)
         {
-            throw new TacitException($"'{set.Path}' has no labels, so nothing can be judged on it: put the pictures into one folder a class, or give a manifest with a label column.");
+            throw new TacitException($"'{set.Path}' has no labels, so nothing can be judged on it: put them into one folder a class, or give a manifest with a label column.");
         }
 
         string? strange = set.Classes.FirstOrDefault(c => !classes.Contains(c));
@@ -123,7 +123,7 @@ public sealed class Evaluator(PictureDataset data, PictureDataset? test, IReadOn
     }
 
     private IReadOnlyList<FeatureTable> Tables(
-        Encoder encoder, IReadOnlyList<string> layers, PictureDataset set, int[] labels, IReadOnlyList<string> classes, CancellationToken stop)
+        Encoder encoder, IReadOnlyList<string> layers, Dataset set, int[] labels, IReadOnlyList<string> classes, CancellationToken stop)
     {
         IReadOnlyList<Features> all = encoder.Extract(set, layers, (done, of) => Progress?.Invoke($"{encoder.Name}: looking at {Name(set.Path)}", done, of), stop);
         return [.. all.Select(features =>

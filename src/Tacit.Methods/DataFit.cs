@@ -18,6 +18,15 @@ public sealed class DataFit(Func<string, bool> given, Action<string> note)
     /// <summary>Every side in pixels that the encoder is shown: the views' over the run, and that of evaluation.</summary>
     public IReadOnlyList<int> Sides { get => field ?? [Side]; init; }
 
+    /// <summary>What is trained on: image, speech or text.</summary>
+    public string Modality { get; init; } = "image";
+
+    /// <summary>Seconds of the longest view of a recording; 0 where pictures are trained on.</summary>
+    public double Seconds { get; init; }
+
+    /// <summary>Samples a second of recordings.</summary>
+    public int Rate { get; init; } = 16000;
+
     /// <summary>Classes of the data set; 0 where it has no labels.</summary>
     public int Classes { get; init; }
 

@@ -16,11 +16,17 @@ public abstract class Method : Module
     /// <summary>The encoder being trained: what remains after pre-training.</summary>
     public Backbone Backbone { get; }
 
-    /// <summary>The views of each picture that the loader makes.</summary>
-    public abstract ViewPlan Views { get; }
+    /// <summary>The views of each picture that the loader makes; null for a method that takes no pictures.</summary>
+    public virtual ViewPlan? Views => null;
+
+    /// <summary>
+    /// The views of each recording that the loader makes; null for a method that takes none. What compares two crops of a picture
+    /// compares two views of the same seconds of sound.
+    /// </summary>
+    public virtual SoundPlan? Sounds => Views is { ViewCount: 2, LocalCount: 0 } ? new SoundPlan(2) : null;
 
     /// <summary>The loss of one batch, a scalar on the open scope's tape, with named values beside it.</summary>
-    /// <param name="batch">Views [V·N, H, W, 3], all items' view 0 first.</param>
+    /// <param name="batch">Views [V·N, ..], all items' view 0 first.</param>
     /// <param name="diagnostics">Takes similarities, accuracies and parts of the loss.</param>
     public abstract Tensor Loss(Batch batch, Diagnostics diagnostics);
 

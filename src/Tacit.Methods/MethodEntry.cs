@@ -9,6 +9,12 @@ namespace Tacit.Methods;
 /// <param name="Create">The method around a backbone; its parameters get their values from <see cref="Nn.Module.Initialize"/>.</param>
 public sealed record MethodEntry(MethodInfo Info, MethodOptions Defaults, OptionTable<MethodOptions> Options, Func<Backbone, MethodOptions, Method> Create)
 {
-    /// <summary>The encoder, optimiser and schedule it is meant for.</summary>
+    /// <summary>The encoder, optimiser and schedule it is meant for, on the first of its modalities.</summary>
     public MethodSetup Setup { get; init; } = new();
+
+    /// <summary>The same for recordings, where those are not the first of its modalities; null for log-mel pictures.</summary>
+    public MethodSetup? SoundSetup { get; init; }
+
+    /// <summary>What it is meant for on one of its modalities: image, speech or text.</summary>
+    public MethodSetup SetupFor(string modality) => modality == "speech" && Info.Modality[0] != "speech" ? SoundSetup ?? SoundSetups.LogMel(Setup) : Setup;
 }

@@ -1,3 +1,5 @@
+using Tacit.Data.Augment;
+using Tacit.Models;
 using Tacit.Nn;
 
 namespace Tacit.Methods;
@@ -5,7 +7,7 @@ namespace Tacit.Methods;
 /// <summary>What surrounds a method where nobody says otherwise: the kind of encoder, the optimiser and its schedule.</summary>
 public sealed record MethodSetup
 {
-    /// <summary>The architecture whose presets <c>model.preset</c> names: resnet, vit or pixel-transformer.</summary>
+    /// <summary>The architecture whose presets <c>model.preset</c> names: resnet, vit, pixel-transformer, wav2vec2 ….</summary>
     public string Architecture { get; init; } = "resnet";
 
     public OptimizerOptions Optimizer { get; init; } = new();
@@ -15,6 +17,18 @@ public sealed record MethodSetup
     public int ReferenceBatch { get; init; } = 128;
 
     public ScheduleOptions Schedule { get; init; } = new();
+
+    /// <summary>Batches where nobody says otherwise.</summary>
+    public int BatchSize { get; init; } = 256;
+
+    /// <summary>What is done to the backbone's preset: the input that the method's paper has, a depth of its own.</summary>
+    public Func<BackboneOptions, BackboneOptions> Model { get; init; } = options => options;
+
+    /// <summary>Seconds of each recording that are shown, from a random place; null for whole pieces of recordings.</summary>
+    public float? CropSeconds { get; init; } = 2.5f;
+
+    /// <summary>What is done to the views of recordings.</summary>
+    public SoundAugmentationOptions Sound { get; init; } = new();
 
     /// <summary>The largest side of pictures that is chosen without being asked for: what two cores can train on.</summary>
     public int LargestSide { get; init; } = 32;

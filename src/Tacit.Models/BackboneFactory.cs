@@ -11,6 +11,9 @@ public static class BackboneFactory
     /// <summary>The architecture and name of the vision transformer.</summary>
     public const string Vit = "vit";
 
+    /// <summary>The architecture and name of wav2vec 2.0's encoder of waveforms, and of its kin.</summary>
+    public const string Wav2Vec2 = "wav2vec2";
+
     /// <summary>The architecture and name of the pixel transformer.</summary>
     public const string PixelTransformer = "pixel-transformer";
 
@@ -24,6 +27,7 @@ public static class BackboneFactory
         new("name", All, o => o.Name, (o, text) => o with { Name = text }),
         new("stem", [ResNet], o => o.Stem, (o, text) => o with { Stem = text }),
         Whole("width", [ResNet], o => o.Width, (o, v) => o with { Width = v }),
+        Whole("channels", [ResNet], o => o.Channels, (o, v) => o with { Channels = v }) with { Usual = "3" },
         new("zero-init-last-gamma", [ResNet], o => o.ZeroInitLastGamma ? "true" : "false", (o, text) => o with { ZeroInitLastGamma = text == "true" }),
         Whole("patch-size", [Vit], o => o.PatchSize, (o, v) => o with { PatchSize = v }),
         Whole("depth", Transformers, o => o.Depth, (o, v) => o with { Depth = v }),
@@ -54,6 +58,13 @@ public static class BackboneFactory
 
     /// <summary>What vision transformers may take as features.</summary>
     public static IReadOnlyList<string> Pools { get; } = ["mean", "token"];
+
+    /// <summary>What a backbone is shown of sound: <c>wave</c>, <c>frames</c> or <c>picture</c>, a log-mel spectrogram.</summary>
+    public static string SoundKind(string name) => Architecture(name) switch
+    {
+        Wav2Vec2 => "wave",
+        _ => "picture",
+    };
 
     /// <summary>The architecture of a backbone: <c>resnet</c>, <c>vit</c> or <c>pixel-transformer</c>.</summary>
     public static string Architecture(string name) => name is Vit or PixelTransformer ? name : ResNet;
@@ -97,7 +108,7 @@ public static class BackboneFactory
 
     /// <summary>The options as the metadata of an encoder's file: those parts that its architecture has.</summary>
     public static Dictionary<string, string> ToMetadata(BackboneOptions options) =>
-        Of(options).ToDictionary(part => Prefix + part.Key, part => part.Write(options), StringComparer.Ordinal);
+        Of(options).Where(part => part.Usual is null || part.Usual != part.Write(options)).ToDictionary(part => Prefix + part.Key, part => part.Write(options), StringComparer.Ordinal);
 
     /// <summary>The options that a file's metadata holds.</summary>
     /// <exception cref="TacitException">It does not say, or says something that cannot be.</exception>
@@ -111,7 +122,7 @@ public static class BackboneFactory
         Refuse(options.Name, Names, "backbone");
         foreach (Part part in Of(options))
         {
-            string text = Get(part.Key);
+            string text = part.Usual is { } usual ? metadata.GetValueOrDefault(Prefix + part.Key, usual) : Get(part.Key);
             try
             {
                 options = part.Read(options, text);
@@ -161,5 +172,9 @@ public static class BackboneFactory
         (o, text) => with(o, optional && text == "none" ? null
             : float.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out float value) ? value : throw new FormatException("a number")));
 
-    private sealed record Part(string Key, string[] Architectures, Func<BackboneOptions, string> Write, Func<BackboneOptions, string, BackboneOptions> Read);
+    /// <summary>One part; a part with a usual value is written only where it is another.</summary>
+    private sealed record Part(string Key, string[] Architectures, Func<BackboneOptions, string> Write, Func<BackboneOptions, string, BackboneOptions> Read)
+    {
+        public string? Usual { get; init; }
+    }
 }

@@ -12,6 +12,15 @@ public sealed record BackboneOptions
     /// <summary>Channels of a residual network's first stage; 64 is the published width, 16 suits two cores.</summary>
     public int Width { get; init; } = 16;
 
+    /// <summary>Channels of the pictures that a residual network takes: 3 colours, or 1 for log-mel pictures of sound.</summary>
+    public int Channels { get; init; } = 3;
+
+    /// <summary>Mel bins of the frames or log-mel pictures of sound that it takes.</summary>
+    public int Mels { get; init; } = 80;
+
+    /// <summary>How many times differences over time are appended to its frames.</summary>
+    public int Deltas { get; init; }
+
     /// <summary>What people call its width: a residual network's <see cref="Width"/>, a transformer's <see cref="Dim"/>.</summary>
     public int OwnWidth => BackboneFactory.Architecture(Name) == BackboneFactory.ResNet ? Width : Dim;
 

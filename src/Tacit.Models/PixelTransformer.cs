@@ -165,7 +165,7 @@ public sealed class PixelTransformer : Backbone
         return tokens;
     }
 
-    protected override Tensor[] Features(Tensor x, int[] layers)
+    protected override Tensor[] Features(Tensor x, int[]? lengths, int[] layers)
     {
         x = Embed(Tokens(x), x.Shape[0], Length, Causal, null);
         var features = new Tensor[layers.Length];

@@ -29,8 +29,8 @@ public sealed class ResNet : Backbone
         };
         pooled = options.Stem == "imagenet";
         conv1 = Add("conv1", pooled
-            ? ResidualBlock.Conv(3, options.Width, 7, 2)
-            : ResidualBlock.Conv(3, options.Width, 3, 1));
+            ? ResidualBlock.Conv(options.Channels, options.Width, 7, 2)
+            : ResidualBlock.Conv(options.Channels, options.Width, 3, 1));
         bn1 = Add("bn1", new BatchNorm(options.Width));
 
         int channels = options.Width;
@@ -75,7 +75,7 @@ public sealed class ResNet : Backbone
         return x;
     }
 
-    protected override Tensor[] Features(Tensor x, int[] layers)
+    protected override Tensor[] Features(Tensor x, int[]? lengths, int[] layers)
     {
         x = Stem(x);
         var features = new Tensor[layers.Length];
@@ -95,9 +95,9 @@ public sealed class ResNet : Backbone
 
     private Tensor Stem(Tensor x)
     {
-        if (x.Rank != 4 || x.Shape[3] != 3)
+        if (x.Rank != 4 || x.Shape[3] != Options.Channels)
         {
-            throw ShapeException.Unfit("ResNet", x.Shape, "it takes pictures [N, H, W, 3]");
+            throw ShapeException.Unfit("ResNet", x.Shape, $"it takes pictures [N, H, W, {Options.Channels}]");
         }
 
         x = bn1.Forward(conv1.Forward(x), relu: true);

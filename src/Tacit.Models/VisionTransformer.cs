@@ -108,7 +108,7 @@ public sealed class VisionTransformer : Backbone
         ? Ops.Slice(encoded, 1, 0, 1).Reshape(encoded.Shape[0], encoded.Shape[2])
         : Ops.Mean(encoded, 1);
 
-    protected override Tensor[] Features(Tensor x, int[] layers)
+    protected override Tensor[] Features(Tensor x, int[]? lengths, int[] layers)
     {
         x = WithClassToken(Embed(x));
         var features = new Tensor[layers.Length];

@@ -21,7 +21,7 @@ internal static class Calibration
     /// <param name="config">Resolved for its data, with minutes.</param>
     /// <param name="data">What will be trained on.</param>
     /// <param name="clock">Began when the run began: the time of calibration is the run's own.</param>
-    public static (RunConfig Config, double SecondsPerStep) Run(RunConfig config, PictureDataset data, Clock clock)
+    public static (RunConfig Config, double SecondsPerStep) Run(RunConfig config, Dataset data, Clock clock)
     {
         double budget = config.Train.Minutes!.Value * 60;
 
@@ -42,7 +42,7 @@ internal static class Calibration
             decoding = Math.Max(decoding, fresh - again);
         }
 
-        var monitor = new Monitor(copy, data, learner.Method.Views);
+        var monitor = new Monitor(copy, data, learner.Method);
         _ = monitor.Read(learner.Encoder, 0, null);
         double looking = monitor.Seconds;
         double left = (budget * (1 - Margin)) - clock.Elapsed - looking - pass;      // the reading at step 0 and the first pass are still to come
@@ -62,7 +62,7 @@ internal static class Calibration
     }
 
     /// <summary>Pictures a second at each side of the plan, decoded before.</summary>
-    public static IReadOnlyList<(int Side, double PicturesPerSecond)> Rates(RunConfig config, PictureDataset data, double seconds)
+    public static IReadOnlyList<(int Side, double PicturesPerSecond)> Rates(RunConfig config, Dataset data, double seconds)
     {
         RunConfig copy = ConfigResolver.ForLength(config, Provisional);
         var learner = new Learner(copy);
@@ -76,10 +76,10 @@ internal static class Calibration
     private static (int Side, double Share)[] Phases(RunConfig config) =>
         config.Data.Sizes is { } plan
             ? [.. Enumerable.Range(0, (int)Provisional).Select(step => plan.At(step, Provisional)).GroupBy(side => side).Select(g => (g.Key, (double)g.Count() / Provisional))]
-            : [(config.Data.Size!.Value, 1.0)];
+            : [(config.Data.Size ?? 0, 1.0)];
 
     /// <summary>Seconds of a step whose pictures are decoded for it, and of one whose pictures were decoded before.</summary>
-    private static (double Fresh, double Again) Time(RunConfig config, PictureDataset data, Learner learner, StagePass passes, int side, double seconds)
+    private static (double Fresh, double Again) Time(RunConfig config, Dataset data, Learner learner, StagePass passes, int side, double seconds)
     {
         const int Warm = 2, Least = 2, Most = 50;
         int count = Least;
@@ -88,7 +88,7 @@ internal static class Calibration
 
         double Pass(int skipUntil)
         {
-            using PictureLoader loader = Loaders.At(side, config, data, learner.Method.Views);
+            using Loader loader = Loaders.At(side, config, data, learner.Method);
             for (int step = 0; step < skipUntil; step++)
             {
                 learner.Step(step + 1, loader, passes);

@@ -64,7 +64,7 @@ internal sealed class Learner
     /// <param name="loader">Batches by number.</param>
     /// <param name="passes">The targets of the batches.</param>
     /// <exception cref="NotFiniteException">The loss or a gradient is not finite; nothing was applied.</exception>
-    public double Step(long step, PictureLoader loader, StagePass passes)
+    public double Step(long step, Loader loader, StagePass passes)
     {
         passes.Before(this, step);
         Method.BeforeStep(step, steps);

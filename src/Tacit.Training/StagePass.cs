@@ -6,36 +6,36 @@ using Tacit.Tensors;
 namespace Tacit.Training;
 
 /// <summary>
-/// The passes over the data that a method declares: made before the first step or every few epochs, their targets kept
-/// under the run's <c>targets/STAGE/round-000.npy</c> and put into the batches of the steps that follow.
+/// The passes over the data that a method declares: made before the first step, every few epochs or at shares of the run, their
+/// targets kept under the run's <c>targets/STAGE/round-000.npy</c> and put into the batches of the steps that follow.
 /// </summary>
 /// <param name="config">Resolved, with its number of steps.</param>
-/// <param name="data">The training pictures.</param>
+/// <param name="data">The training items.</param>
 /// <param name="directory">Where targets are kept; null for a copy that is thrown away.</param>
 /// <param name="note">Takes one sentence for people.</param>
-internal sealed class StagePass(RunConfig config, PictureDataset data, RunDirectory? directory, Action<string> note)
+internal sealed class StagePass(RunConfig config, Dataset data, RunDirectory? directory, Action<string> note)
 {
     private const int BatchSize = 128;
 
     private static readonly ulong Stream = Philox.Hash("stage", "items");
 
-    private int[]? targets;
+    private StageTargets? targets;
 
     /// <summary>Makes the pass if one is due before this step.</summary>
     /// <param name="learner">Its method's buffers take what is fitted.</param>
     /// <param name="step">Steps done.</param>
     public void Before(Learner learner, long step)
     {
-        if (learner.Method.Stage is not { } stage || step % Interval(stage) != 0)
+        if (learner.Method.Stage is not { } stage || RoundAt(stage, step) is not { } round)
         {
             return;
         }
 
-        int round = (int)(step / Interval(stage));
         targets = Make(learner.Method, stage, round, step);
         if (targets is not null && directory is not null)
         {
-            Write(stage, round);
+            targets.Write(directory.TargetsPath(stage.Name, round));
+            Prune(stage, round);
         }
     }
 
@@ -45,47 +45,40 @@ internal sealed class StagePass(RunConfig config, PictureDataset data, RunDirect
     /// <exception cref="TacitException">They are not there any more.</exception>
     public void Restore(Learner learner, long step)
     {
-        if (learner.Method.Stage is not { TargetsPerItem: > 0 } stage || step == 0)
+        if (learner.Method.Stage is { } stage && (stage.TargetsPerItem > 0 || stage.SamplesPerTarget > 0) && step > 0)
         {
-            return;
+            targets = StageTargets.Read(directory!.TargetsPath(stage.Name, RoundOf(stage, step)), stage, data.Count);
         }
-
-        string path = directory!.TargetsPath(stage.Name, Round(stage, step));
-        if (!File.Exists(path))
-        {
-            throw new TacitException($"The targets that the run went on with are missing: there is no '{path}'. Without it the run cannot be resumed exactly; begin another with --out.");
-        }
-
-        targets = Array.ConvertAll(Npy.Read(path).ToArray(), value => (int)value);
     }
 
     /// <summary>The batch with its items' targets.</summary>
-    public Batch WithTargets(Batch batch)
-    {
-        if (targets is null)
-        {
-            return batch;
-        }
-
-        int each = targets.Length / data.Count;
-        int[] own = new int[batch.Size * each];
-        for (int i = 0; i < batch.Size; i++)
-        {
-            targets.AsSpan(batch.Items[i] * each, each).CopyTo(own.AsSpan(i * each));
-        }
-
-        return batch with { Targets = own };
-    }
+    public Batch WithTargets(Batch batch) => targets?.Into(batch) ?? batch;
 
     /// <summary>Optimiser steps from one pass to the next; longer than any run where there is only one.</summary>
     public long Interval(Stage stage) => stage.EveryEpochs == 0
         ? long.MaxValue
         : Math.Max(1, (long)Math.Round(stage.EveryEpochs * ConfigResolver.StepsPerEpoch(config.Train, data.Count)));
 
-    /// <summary>The pass whose targets the step before this one used.</summary>
-    private int Round(Stage stage, long step) => (int)((step - 1) / Interval(stage));
+    /// <summary>The pass that is due before a step; null for none.</summary>
+    private int? RoundAt(Stage stage, long step)
+    {
+        if (stage.Shares.Count > 0)
+        {
+            int at = stage.Shares.ToList().FindIndex(share => Due(share) == step);
+            return at < 0 ? null : at;
+        }
 
-    private int[]? Make(Method method, Stage stage, int round, long step)
+        return step % Interval(stage) == 0 ? (int)(step / Interval(stage)) : null;
+    }
+
+    /// <summary>The pass whose targets the step before this one used.</summary>
+    private int RoundOf(Stage stage, long step) => stage.Shares.Count > 0
+        ? stage.Shares.Count(share => Due(share) < step) - 1
+        : (int)((step - 1) / Interval(stage));
+
+    private long Due(double share) => (long)Math.Round(share * config.Train.Steps!.Value);
+
+    private StageTargets? Make(Method method, Stage stage, int round, long step)
     {
         int[] items = [.. Enumerable.Range(0, data.Count)];
         if (stage.MostItems is { } most && most < items.Length)
@@ -94,61 +87,88 @@ internal sealed class StagePass(RunConfig config, PictureDataset data, RunDirect
             Array.Sort(items);
         }
 
-        int side = stage.Side(config.Data.Sizes?.At(step, config.Train.Steps!.Value) ?? config.Data.Size!.Value);
-        Tensor rows = Tensor.Lasting(new Shape(items.Length, stage.Width));
-        var seen = new List<int>(items.Length);
+        InputFormat input = Inputs.Of(config);
+        if (input is PictureInput picture)
+        {
+            input = picture with { Size = stage.Side(config.Data.Sizes?.At(step, config.Train.Steps!.Value) ?? picture.Size) };
+        }
+
+        var context = new StageContext(config.Train.Seed, round, note);
         method.Eval();
         try
         {
-            foreach (Batch batch in EvaluationBatches.Of(data, side, Loaders.Normalization(config), BatchSize, items))
-            {
-                using Scope scope = Scope.NoGradient();
-                stage.Look(batch, rows.Rows(seen.Count, batch.Size));
-                seen.AddRange(batch.Items);
-            }
+            return stage.SamplesPerTarget > 0
+                ? Frames(stage, input, items, round, context)
+                : Items(stage, input, items, context);
         }
         finally
         {
             method.Train();
         }
-
-        // A broken picture is left out.
-        Tensor found = seen.Count == items.Length ? rows : rows.Rows(0, seen.Count);
-        return stage.Fit(found, [.. seen], data.Count, new StageContext(config.Train.Seed, round, note));
     }
 
-    private void Write(Stage stage, int round)
+    private StageTargets? Items(Stage stage, InputFormat input, int[] items, StageContext context)
     {
-        string path = directory!.TargetsPath(stage.Name, round);
-        try
+        Tensor rows = Tensor.Lasting(new Shape(items.Length, stage.Width));
+        var seen = new List<int>(items.Length);
+        foreach (Batch batch in input.Batches(data, BatchSize, items))
         {
-            Directory.CreateDirectory(Path.GetDirectoryName(path)!);
-        }
-        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
-        {
-            throw new TacitException($"The folder of '{path}' cannot be made: {error.Message.TrimEnd('.')}.", error);
+            using Scope scope = Scope.NoGradient();
+            stage.Look(batch, rows.Rows(seen.Count, batch.Size));
+            seen.AddRange(batch.Items);
         }
 
-        Npy.Write(path, Array.ConvertAll(targets!, value => (long)value), new Shape(data.Count, targets!.Length / data.Count));
-        Prune(stage, round);
+        // A broken item is left out.
+        Tensor found = seen.Count == items.Length ? rows : rows.Rows(0, seen.Count);
+        return stage.Fit(found, [.. seen], data.Count, context) is { } values ? StageTargets.OfItems(values, data.Count) : null;
+    }
+
+    /// <summary>One pass to fit, over some of the items, and one to give every frame of every item its target.</summary>
+    private StageTargets Frames(Stage stage, InputFormat input, int[] items, int round, StageContext context)
+    {
+        var parts = new List<float[]>();
+        int width = 0;
+        foreach (Batch batch in input.Batches(data, BatchSize, items))
+        {
+            using Scope scope = Scope.NoGradient();
+            (Tensor rows, int[] counts) = stage.LookFrames(batch, round);
+            width = rows.Shape[1];
+            parts.Add(rows.Span[..(counts.Sum() * width)].ToArray());
+        }
+
+        Tensor all = Tensor.Lasting(new Shape(parts.Sum(p => p.Length) / width, width));
+        int at = 0;
+        foreach (float[] part in parts)
+        {
+            part.CopyTo(all.Span[at..]);
+            at += part.Length;
+        }
+
+        _ = stage.Fit(all, items, data.Count, context);
+        var values = new int[data.Count][];
+        foreach (Batch batch in input.Batches(data, BatchSize))
+        {
+            using Scope scope = Scope.NoGradient();
+            (Tensor rows, int[] counts) = stage.LookFrames(batch, round);
+            int[] assigned = stage.Assign(rows, round);
+            for (int i = 0, first = 0; i < batch.Size; first += counts[i++])
+            {
+                values[batch.Items[i]] = assigned[first..(first + counts[i])];
+            }
+        }
+
+        return StageTargets.OfFrames([.. values.Select(v => v ?? [])], stage.SamplesPerTarget);
     }
 
     /// <summary>Takes away the targets that no checkpoint goes on with any more.</summary>
     private void Prune(Stage stage, int round)
     {
-        HashSet<int> needed = [round, .. directory!.CheckpointSteps().Where(step => step > 0).Select(step => Round(stage, step))];
+        HashSet<int> needed = [round, .. directory!.CheckpointSteps().Where(step => step > 0).Select(step => RoundOf(stage, step))];
         for (int old = 0; old < round; old++)
         {
-            try
+            if (!needed.Contains(old))
             {
-                if (!needed.Contains(old))
-                {
-                    File.Delete(directory.TargetsPath(stage.Name, old));
-                }
-            }
-            catch (Exception error) when (error is IOException or UnauthorizedAccessException)
-            {
-                // Somebody reads it: one file more than needed harms nothing.
+                StageTargets.Delete(directory.TargetsPath(stage.Name, old));
             }
         }
     }

@@ -9,6 +9,9 @@ public static class Throughput
     /// <param name="config">From <see cref="ConfigBinder"/>.</param>
     /// <param name="data">What would be trained on.</param>
     /// <param name="seconds">About how long each side is timed.</param>
-    public static IReadOnlyList<(int Side, double PicturesPerSecond)> Of(RunConfig config, PictureDataset data, double seconds) =>
-        Calibration.Rates(ConfigResolver.ForData(config, data, _ => { }), data, seconds);
+    public static IReadOnlyList<(int Side, double PicturesPerSecond)> Of(RunConfig config, Dataset data, double seconds) =>
+        Rates(config, data is SoundDataset sounds ? SoundResolver.Pieces(config, sounds) : data, seconds);
+
+    private static IReadOnlyList<(int Side, double PicturesPerSecond)> Rates(RunConfig config, Dataset items, double seconds) =>
+        Calibration.Rates(ConfigResolver.ForData(config, items, _ => { }), items, seconds);
 }

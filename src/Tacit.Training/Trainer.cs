@@ -7,13 +7,20 @@ public static class Trainer
 {
     /// <summary>Runs to the last step, or until asked to stop, which finishes the step and writes a checkpoint.</summary>
     /// <param name="config">From <see cref="ConfigBinder"/>; resolved here against the data.</param>
-    /// <param name="data">The training pictures. Labels, where there are any, serve the online kNN only.</param>
+    /// <param name="data">The training items. Labels, where there are any, serve the online kNN only.</param>
     /// <param name="directory">The run's directory: made if missing.</param>
     /// <param name="resume">Go on with the run that the directory holds; where it holds none, begin at step 0 and say so.</param>
     /// <param name="observer">Told of everything, on this thread.</param>
     /// <param name="stop">Asks for the end after the step under way.</param>
     /// <exception cref="ConfigurationException">A value cannot work; the directory holds another run; resuming with another configuration or data.</exception>
     /// <exception cref="TacitException">The loss or a gradient is not finite (the last good checkpoint stays); the disk is full.</exception>
-    public static RunResult Run(RunConfig config, PictureDataset data, string directory, bool resume, ITrainingObserver observer, CancellationToken stop = default) =>
-        new TrainingRun(config, data, new RunDirectory(directory), observer).Run(resume, stop);
+    public static RunResult Run(RunConfig config, Dataset data, string directory, bool resume, ITrainingObserver observer, CancellationToken stop = default) =>
+        new TrainingRun(config, Items(config, data, directory, resume), new RunDirectory(directory), observer).Run(resume, stop);
+
+    /// <summary>The items of a run: recordings are cut into the run's pieces.</summary>
+    private static Dataset Items(RunConfig config, Dataset data, string directory, bool resume)
+    {
+        var run = new RunDirectory(directory);
+        return data is SoundDataset sounds ? SoundResolver.Pieces(resume && run.HasRun ? run.ReadConfig() : config, sounds) : data;
+    }
 }

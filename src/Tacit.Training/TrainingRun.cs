@@ -6,7 +6,7 @@ using Tacit.Tensors;
 namespace Tacit.Training;
 
 /// <summary>One sitting of one run: begins or resumes it, loops, and leaves the encoder.</summary>
-internal sealed class TrainingRun(RunConfig config, PictureDataset data, RunDirectory directory, ITrainingObserver observer)
+internal sealed class TrainingRun(RunConfig config, Dataset data, RunDirectory directory, ITrainingObserver observer)
 {
     private readonly Clock clock = new();
     private RunConfig config = config;
@@ -27,8 +27,8 @@ internal sealed class TrainingRun(RunConfig config, PictureDataset data, RunDire
         }
 
         using var log = new MetricsLog(directory.MetricsPath, from);
-        using var loader = Loaders.Training(config, data, learner.Method.Views);
-        var monitor = new Monitor(config, data, learner.Method.Views);
+        using Loader loader = Loaders.Training(config, data, learner.Method);
+        var monitor = new Monitor(config, data, learner.Method);
         observer.On(new RunStarted(config, directory.Path, progress.Step, steps, data.Count, loader.StepsPerEpoch, learner.ParameterCount));
         if (from < 0)
         {
@@ -133,7 +133,7 @@ internal sealed class TrainingRun(RunConfig config, PictureDataset data, RunDire
         observer.On(new RepresentationMonitored(reading, health));
     }
 
-    private void Step(Learner learner, PictureLoader loader, StagePass passes, Monitor monitor, MetricsLog log)
+    private void Step(Learner learner, Loader loader, StagePass passes, Monitor monitor, MetricsLog log)
     {
         double loss;
         try

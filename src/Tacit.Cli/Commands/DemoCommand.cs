@@ -55,8 +55,8 @@ internal sealed class DemoCommand
     {
         long start = Stopwatch.GetTimestamp();
         string folder = Path.Combine(AppContext.BaseDirectory, "DemoData");
-        using PictureDataset train = PictureDataset.Open(folder, Split.Train);
-        using PictureDataset test = PictureDataset.Open(folder, Split.Test);
+        using Dataset train = Dataset.Open(folder, Split.Train);
+        using Dataset test = Dataset.Open(folder, Split.Test);
         RunConfig config = ConfigBinder.Bind("simclr", Path.Combine(folder, "recipe.yaml"), []);
         screen.Paragraph(
             $"Here are {train.Count:N0} small grey pictures of clothes and shoes (Fashion-MNIST). Their labels are put aside: a network now looks at " +

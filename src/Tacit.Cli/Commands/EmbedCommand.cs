@@ -40,8 +40,8 @@ internal sealed class EmbedCommand
             throw new ConfigurationException($"--out {path}: the name must end in .npy, .csv or .safetensors.");
         }
 
-        using PictureDataset pictures = PictureDataset.Open(parsed.GetRequiredValue(data)!);
-        Encoder encoder = Encoder.Open(parsed.GetRequiredValue(run), new EncoderInput(DataOptions.AutomaticSide(pictures), Normalization.ImageNet)).At(parsed.GetValue(layer) ?? Backbone.Last);
+        using Dataset pictures = Dataset.Open(parsed.GetRequiredValue(data)!);
+        Encoder encoder = Encoder.Open(parsed.GetRequiredValue(run), Inputs.Default(pictures)).At(parsed.GetValue(layer) ?? Backbone.Last);
         var pace = new Pace(screen.Interactive);
         Features features = encoder.Extract(
             pictures,
@@ -61,7 +61,7 @@ internal sealed class EmbedCommand
     }
 
     /// <returns>The file with the names, where they do not fit into the features' own.</returns>
-    private static string? Write(string path, string format, Features features, PictureDataset data, Encoder encoder)
+    private static string? Write(string path, string format, Features features, Dataset data, Encoder encoder)
     {
         string[] names = Array.ConvertAll(features.Items, i => data.Names[i]);
         switch (format)
@@ -85,7 +85,7 @@ internal sealed class EmbedCommand
     }
 
     /// <summary>A header, then name, class (empty where there is none) and features a line.</summary>
-    private static string Csv(string[] names, Features features, PictureDataset data)
+    private static string Csv(string[] names, Features features, Dataset data)
     {
         int dim = features.Values.Shape[1];
         var text = new StringBuilder("name,label");

@@ -49,9 +49,9 @@ internal sealed class EvalCommand
 
     /// <summary>The encoder's rows and the baselines'.</summary>
     public static IReadOnlyList<EvaluationRow> Judge(
-        string run, PictureDataset data, PictureDataset? test, IReadOnlyList<Protocol> protocols, LabelBudget budget, ulong? seed, Screen screen, CancellationToken stop, string layer = Backbone.Last)
+        string run, Dataset data, Dataset? test, IReadOnlyList<Protocol> protocols, LabelBudget budget, ulong? seed, Screen screen, CancellationToken stop, string layer = Backbone.Last)
     {
-        var baseline = new EncoderInput(DataOptions.AutomaticSide(data), Normalization.ImageNet);
+        var baseline = Inputs.Default(data);
         Encoder encoder = Encoder.Open(run, baseline, seed).At(layer);
         var pace = new Pace(screen.Interactive);
         var evaluator = new Evaluator(data, test, protocols, budget, seed ?? encoder.Seed)
@@ -90,8 +90,8 @@ internal sealed class EvalCommand
     private int Run(ParseResult parsed)
     {
         LabelBudget budget = parsed.GetValue(labels) is { } text ? LabelBudget.Parse(text) : LabelBudget.All;
-        using PictureDataset pictures = PictureDataset.Open(parsed.GetRequiredValue(data)!);
-        using PictureDataset? held = parsed.GetValue(test) is { } path ? PictureDataset.Open(path, Split.Test) : null;
+        using Dataset pictures = Dataset.Open(parsed.GetRequiredValue(data)!);
+        using Dataset? held = parsed.GetValue(test) is { } path ? Dataset.Open(path, Split.Test) : null;
         ulong? given = parsed.GetValue(seed);
         IReadOnlyList<EvaluationRow> rows = Judge(
             parsed.GetRequiredValue(run), pictures, held, Protocols(parsed.GetValue(protocol), parsed.GetValue(solver), given ?? 0), budget, given, screen, stop, parsed.GetValue(layer) ?? Backbone.Last);

@@ -1,11 +1,12 @@
 using System.CommandLine;
 using Tacit.Data;
 using Tacit.Evaluation;
+using Tacit.Methods;
 using Tacit.Training;
 
 namespace Tacit.Cli.Commands;
 
-/// <summary><c>tacit pretrain METHOD --data PATH</c>: learn from unlabelled pictures.</summary>
+/// <summary><c>tacit pretrain METHOD --data PATH</c>: learn from unlabelled items.</summary>
 internal sealed class PretrainCommand
 {
     private readonly Argument<string> method = new("METHOD") { Description = "See 'tacit methods'" };
@@ -40,23 +41,24 @@ internal sealed class PretrainCommand
     private int Run(ParseResult parsed)
     {
         string path = parsed.GetRequiredValue(data)!;
-        RunConfig config = ConfigBinder.Bind(parsed.GetRequiredValue(method), parsed.GetValue(recipe), Settings(parsed, path));
+        _ = MethodCatalog.Get(parsed.GetRequiredValue(method));      // a name that is not there is told before data are opened
+        using Dataset items = Dataset.Open(path);
+        RunConfig config = ConfigBinder.Bind(parsed.GetRequiredValue(method), parsed.GetValue(recipe), Settings(parsed, path), items);
         string directory = parsed.GetValue(output) ?? Path.Combine("runs", $"{config.MethodName}-{Evaluator.Name(path)}");
-        using PictureDataset pictures = PictureDataset.Open(path);
-        using PictureDataset? labelled = parsed.GetValue(test) is { } testPath ? PictureDataset.Open(testPath, Split.Test) : null;
-        (PictureDataset Known, PictureDataset? Asked)? judged = labelled is null ? null : pictures.Labels is null ? (labelled, null) : (pictures, labelled);
+        using Dataset? labelled = parsed.GetValue(test) is { } testPath ? Dataset.Open(testPath, Split.Test) : null;
+        (Dataset Known, Dataset? Asked)? judged = labelled is null ? null : items.Labels is null ? (labelled, null) : (items, labelled);
         if (judged is { } early)
         {
             Evaluator.Check(early.Known, early.Asked);      // not after an hour of training
         }
 
-        foreach (string warning in pictures.Warnings)
+        foreach (string warning in items.Warnings)
         {
             screen.Warn(warning);
         }
 
-        RunResult result = Trainer.Run(config, pictures, directory, parsed.GetValue(resume), new TrainingScreen(screen), stop);
-        BrokenFiles.Tell(pictures, screen);
+        RunResult result = Trainer.Run(config, items, directory, parsed.GetValue(resume), new TrainingScreen(screen), stop);
+        BrokenFiles.Tell(items, screen);
         screen.Result(
             new PretrainReport(result.Run, result.Steps, result.Samples, Math.Round(result.Seconds, 3), double.IsFinite(result.Loss) ? result.Loss : null, result.Verdict),
             ResultJson.Default.PretrainReport);

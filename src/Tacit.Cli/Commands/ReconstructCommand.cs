@@ -54,16 +54,17 @@ internal sealed class ReconstructCommand
         int[] items = [.. Enumerable.Range(0, wanted).Select(i => (int)((long)i * pictures.Count / wanted))];
         using var chance = Scope.Gradient(parsed.GetValue(seed) ?? 0);      // holds the seed; nothing is recorded in the scope inside
         using var scope = Scope.NoGradient();
-        Batch batch = EvaluationBatches.Of(pictures, saved.Size, saved.Normalization, wanted, items).First();
-        screen.Progress($"{saved.Name}, step {saved.Step:N0}: {batch.Size} pictures of {saved.Size} × {saved.Size}");
+        var input = (PictureInput)saved.Input;
+        Batch batch = input.Batches(pictures, wanted, items).First();
+        screen.Progress($"{saved.Name}, step {saved.Step:N0}: {batch.Size} pictures of {input.Size} × {input.Size}");
         IReadOnlyList<ReconstructionColumn> columns = painter.Reconstruct(batch.Views);
         stop.ThrowIfCancellationRequested();
-        byte[] sheet = PngEncoder.Encode(ContactSheet.Draw([.. columns.Select(c => c.Pictures)], saved.Normalization));
+        byte[] sheet = PngEncoder.Encode(ContactSheet.Draw([.. columns.Select(c => c.Pictures)], input.Normalization));
         AtomicFile.Write(path, file => file.Write(sheet));
         BrokenFiles.Tell(pictures, screen);
         string[] names = [.. columns.Select(c => c.Name)];
         screen.Result(
-            new ReconstructReport(path, saved.Name, saved.Step, names, [.. batch.Items.Select(i => pictures.Names[i])], saved.Size),
+            new ReconstructReport(path, saved.Name, saved.Step, names, [.. batch.Items.Select(i => pictures.Names[i])], input.Size),
             ResultJson.Default.ReconstructReport);
         screen.Paragraph($"Wrote {path}: {batch.Size} rows, and from left to right {string.Join(", ", names)}.");
         return ExitCode.Done;

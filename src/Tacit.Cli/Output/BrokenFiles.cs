@@ -2,12 +2,12 @@ using Tacit.Data;
 
 namespace Tacit.Cli;
 
-/// <summary>Says which pictures could not be used.</summary>
+/// <summary>Says which items could not be used.</summary>
 internal static class BrokenFiles
 {
     private const int Shown = 5;
 
-    public static void Tell(PictureDataset data, Screen screen)
+    public static void Tell(Dataset data, Screen screen)
     {
         IReadOnlyList<BrokenItem> broken = data.Broken;
         foreach (BrokenItem item in broken.Take(Shown))
@@ -17,7 +17,7 @@ internal static class BrokenFiles
 
         if (broken.Count > Shown)
         {
-            screen.Warn($"{broken.Count - Shown:N0} more pictures were skipped; 'tacit data info {data.Path}' names them.");
+            screen.Warn($"{broken.Count - Shown:N0} more {data.Word} were skipped; 'tacit data info {data.Path}' names them.");
         }
     }
 }

@@ -6,6 +6,7 @@ namespace Tacit.Cli;
 internal sealed class TrainingScreen(Screen screen) : ITrainingObserver
 {
     private readonly Pace pace = new(screen.Interactive);
+    private string items = "pictures";
 
     public void On(TrainingEvent happened)
     {
@@ -24,7 +25,7 @@ internal sealed class TrainingScreen(Screen screen) : ITrainingObserver
                 Started(started);
                 break;
             case StepLogged step when step.Step == step.Steps || pace.IsDue:
-                screen.Progress(Line(step));
+                screen.Progress(Line(step, items));
                 break;
             case RepresentationMonitored seen:
                 screen.Line(Line(seen.Reading, seen.Health));
@@ -35,10 +36,10 @@ internal sealed class TrainingScreen(Screen screen) : ITrainingObserver
         }
     }
 
-    internal static string Line(StepLogged s)
+    internal static string Line(StepLogged s, string items = "pictures")
     {
         string wait = s.DataWait > 0.05 ? $" · waited {s.DataWait:0.0} s for data" : "";
-        return $"step {s.Step:N0}/{s.Steps:N0} · epoch {s.Epoch:0.0} · loss {s.Loss:0.000} · {s.SamplesPerSecond:N0} pictures/s · {Durations.Clock(s.SecondsLeft)} left{wait}";
+        return $"step {s.Step:N0}/{s.Steps:N0} · epoch {s.Epoch:0.0} · loss {s.Loss:0.000} · {s.SamplesPerSecond:N0} {items}/s · {Durations.Clock(s.SecondsLeft)} left{wait}";
     }
 
     internal static string Line(MonitorReading r, HealthReport health)
@@ -50,8 +51,10 @@ internal sealed class TrainingScreen(Screen screen) : ITrainingObserver
     private void Started(RunStarted started)
     {
         string from = started.FirstStep > 0 ? $", going on from step {started.FirstStep:N0}" : "";
+        DataOptions data = started.Config.Data;
+        (items, string size) = started.Config.Modality == "image" ? ("pictures", $" at {data.Size} px") : ("recordings", data.Crop is { } crop ? $", {crop:0.##} s of each" : "");
         screen.Paragraph(
-            $"{started.Config.MethodName} on {started.Items:N0} pictures at {started.Config.Data.Size} px: {started.Config.Model.Backbone.Name} of width {started.Config.Model.Backbone.OwnWidth}, " +
+            $"{started.Config.MethodName} on {started.Items:N0} {items}{size}: {started.Config.Model.Backbone.Name} of width {started.Config.Model.Backbone.OwnWidth}, " +
             $"{started.Parameters:N0} parameters with heads; {started.Steps:N0} steps of {started.Config.Train.BatchSize * started.Config.Train.Accumulate:N0} ({(double)started.Steps / started.StepsPerEpoch:0.0} epochs){from}.");
         screen.Line($"Run: {ShownPath.Of(started.Directory)}");
     }

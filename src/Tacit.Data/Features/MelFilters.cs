@@ -68,7 +68,10 @@ internal sealed unsafe class MelFilters
         return new(Weight, count, size / 2);
     }
 
-    /// <summary>torchaudio's: triangles whose sides are straight over hertz, on corners spaced evenly in mel.</summary>
+    /// <summary>
+    /// torchaudio's: triangles whose sides are straight over hertz, on corners spaced evenly in mel. In double: torch spaces the corners
+    /// in single precision, by steps whose rounding depends on the processor's vector width.
+    /// </summary>
     /// <param name="count">Filters.</param>
     /// <param name="bins">Bins of the spectrum, from 0 to half the sample rate.</param>
     /// <param name="sampleRate">Samples per second.</param>
@@ -80,8 +83,13 @@ internal sealed unsafe class MelFilters
     {
         double from = Mel(low, scale), delta = (Mel(high, scale) - from) / (count + 1), bin = sampleRate / 2 / (double)(bins - 1);
         double[] corners = [.. Enumerable.Range(0, count + 2).Select(i => Hertz(from + (i * delta), scale))];
-        return new(
-            (f, k) => Triangle(k * bin, corners[f], corners[f + 1], corners[f + 2]) * (areaOne ? 2 / (corners[f + 2] - corners[f]) : 1), count, bins);
+        double Weight(int f, int k)
+        {
+            double hertz = k * bin, left = corners[f], center = corners[f + 1], right = corners[f + 2];
+            return Math.Min((hertz - left) / (center - left), (right - hertz) / (right - center)) * (areaOne ? 2 / (right - left) : 1);
+        }
+
+        return new(Weight, count, bins);
     }
 
     /// <summary>mel[f] = Σ weight[f, k] spectrum[k], with [bins, lanes] in and [Count, lanes] out.</summary>
@@ -103,9 +111,6 @@ internal sealed unsafe class MelFilters
             }
         }
     }
-
-    private static double Triangle(double x, double left, double center, double right) =>
-        Math.Min((x - left) / (center - left), (right - x) / (right - center));
 
     private const double SlaneyStep = 200.0 / 3, SlaneyBend = 15;       // hertz per mel below 1 kHz, and 1 kHz in mel
 

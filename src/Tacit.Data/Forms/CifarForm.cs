@@ -35,14 +35,7 @@ internal static class CifarForm
             ScanBatch(files, batches[b], b, classes.Length, rows, labels, broken, warnings);
         }
 
-        return new RawItems(Side, Side, 3, planar: true, (item, pixels) =>
-        {
-            var (batch, row) = rows[item];
-            if (files.Read(batches[batch], ((long)row * Row) + 1, pixels) < pixels.Length)
-            {
-                throw new IOException($"{batches[batch].Name} has become shorter.");
-            }
-        })
+        var list = new ItemList
         {
             Form = "CIFAR-10 binary",
             Names = [.. rows.Select(r => $"{batches[r.Batch].Name}/{r.Row:D5}")],
@@ -51,6 +44,14 @@ internal static class CifarForm
             Broken = broken,
             Warnings = warnings,
         };
+        return new RawItems(list, Side, Side, 3, planar: true, (item, pixels) =>
+        {
+            var (batch, row) = rows[item];
+            if (files.Read(batches[batch], ((long)row * Row) + 1, pixels) < pixels.Length)
+            {
+                throw new IOException($"{batches[batch].Name} has become shorter.");
+            }
+        });
     }
 
     private static void ScanBatch(

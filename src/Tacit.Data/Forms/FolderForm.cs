@@ -2,28 +2,29 @@ using Tacit.Data.Files;
 
 namespace Tacit.Data.Forms;
 
-/// <summary>Class folders where every picture lies in one of at least two folders; otherwise a flat folder without labels.</summary>
+/// <summary>Class folders where every item lies in one of at least two folders; otherwise a flat folder without labels.</summary>
 internal static class FolderForm
 {
     private static readonly string[] SplitNames = ["train", "training", "test", "testing", "val", "valid", "validation"];
 
-    /// <returns>The items, or null where there is nothing that was meant to be a picture.</returns>
-    public static PictureItems? Open(FileSet files)
+    /// <returns>The items, or null where there is nothing that was meant to be an item.</returns>
+    public static FileItems? Open(FileSet files, MediaKind kind)
     {
-        PictureScan scan = PictureScan.Of(files);
-        if (scan.Pictures.Count == 0 && scan.Broken.Count == 0)
+        FileScan scan = FileScan.Of(files, kind);
+        if (scan.Found.Count == 0 && scan.Broken.Count == 0)
         {
             return null;
         }
 
-        FileEntry[] entries = [.. scan.Pictures];
+        FileEntry[] entries = [.. scan.Found];
         string[] names = [.. entries.Select(e => e.Name)];
         string[]? folders = ClassFolders(names, CommonFolder(names));
         var (classes, labels) = folders is null ? ([], null) : ClassNames.Number(folders);
         RefuseSplits(files.Path, classes);
-        return new EncodedItems(files, entries)
+        return new FileItems
         {
-            Form = folders is null ? "pictures" : "class folders",
+            Entries = entries,
+            Form = folders is null ? kind.FolderForm : "class folders",
             Names = names,
             Classes = classes,
             Labels = labels,

@@ -33,7 +33,7 @@ internal static class IdxForm
         var warnings = new List<string>();
         int count = items.Available(warnings);
         var (classes, labels) = ReadLabels(files, images, count, warnings);
-        return new RawItems(width, height, 1, planar: false, items.Read)
+        var list = new ItemList
         {
             Form = "IDX",
             Names = [.. Enumerable.Range(0, count).Select(i => $"{i:D5}")],
@@ -41,6 +41,7 @@ internal static class IdxForm
             Labels = labels,
             Warnings = warnings,
         };
+        return new RawItems(list, width, height, 1, planar: false, items.Read);
     }
 
     private static ReadOnlySpan<char> Stem(ReadOnlySpan<char> name) => name.EndsWith(".gz", StringComparison.OrdinalIgnoreCase) ? name[..^3] : name;

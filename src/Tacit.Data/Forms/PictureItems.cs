@@ -3,28 +3,10 @@ using Tacit.Data.Pictures;
 
 namespace Tacit.Data.Forms;
 
-/// <summary>The pictures that one form of data set holds: names, labels, and how to get at each. Thread-safe.</summary>
-internal abstract class PictureItems
+/// <summary>The pictures of a data set: what is known of them, and how to get at each. Thread-safe.</summary>
+internal abstract class PictureItems(ItemList list)
 {
-    /// <summary>What was recognised, as <c>data info</c> prints it.</summary>
-    public required string Form { get; init; }
-
-    /// <summary>One name per item.</summary>
-    public required string[] Names { get; init; }
-
-    /// <summary>One class number per item, -1 where it has none; null where no item has one.</summary>
-    public int[]? Labels { get; init; }
-
-    /// <summary>The classes' names by number.</summary>
-    public string[] Classes { get; init; } = [];
-
-    /// <summary>What the form itself found unusable.</summary>
-    public List<BrokenItem> Broken { get; init; } = [];
-
-    public List<string> Warnings { get; init; } = [];
-
-    /// <summary>Files that are neither pictures nor known company of pictures.</summary>
-    public int Ignored { get; init; }
+    public ItemList List { get; } = list;
 
     /// <summary>The item's bytes as stored.</summary>
     public abstract byte[] Read(int item);
@@ -38,11 +20,11 @@ internal abstract class PictureItems
 }
 
 /// <summary>Pictures that are files: JPEG, PNG, BMP, PPM.</summary>
-internal sealed class EncodedItems(FileSet files, FileEntry[] entries) : PictureItems
+internal sealed class EncodedItems(FileSet files, FileItems items) : PictureItems(items)
 {
-    public override byte[] Read(int item) => files.Read(entries[item]);
+    public override byte[] Read(int item) => files.Read(items.Entries[item]);
 
-    public override long Length(int item) => entries[item].Length;
+    public override long Length(int item) => items.Entries[item].Length;
 
     public override (int Width, int Height, int Channels, string Format) Identify(int item)
     {
@@ -54,7 +36,7 @@ internal sealed class EncodedItems(FileSet files, FileEntry[] entries) : Picture
 }
 
 /// <summary>Pictures that are already there, for built-in data and tests.</summary>
-internal sealed class HeldItems(IReadOnlyList<Picture> pictures) : PictureItems
+internal sealed class HeldItems(ItemList list, IReadOnlyList<Picture> pictures) : PictureItems(list)
 {
     public override byte[] Read(int item) => pictures[item].Pixels;
 

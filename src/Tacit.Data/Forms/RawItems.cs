@@ -3,12 +3,13 @@ using Tacit.Data.Pictures;
 namespace Tacit.Data.Forms;
 
 /// <summary>Pictures of one size stored pixel by pixel in a few large files: IDX and CIFAR.</summary>
+/// <param name="list">Names and labels.</param>
 /// <param name="width">Columns.</param>
 /// <param name="height">Rows.</param>
 /// <param name="channels">1 grey, 3 RGB.</param>
 /// <param name="planar">Whether each channel is stored on its own (CIFAR), which is how a row is read, not how a picture is kept.</param>
 /// <param name="read">Reads an item's stored pixels.</param>
-internal sealed class RawItems(int width, int height, int channels, bool planar, RawItems.Reader read) : PictureItems
+internal sealed class RawItems(ItemList list, int width, int height, int channels, bool planar, RawItems.Reader read) : PictureItems(list)
 {
     /// <summary>Fills the span with an item's stored pixels.</summary>
     public delegate void Reader(int item, Span<byte> pixels);

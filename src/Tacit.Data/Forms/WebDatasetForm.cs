@@ -3,16 +3,16 @@ using Tacit.Data.Files;
 
 namespace Tacit.Data.Forms;
 
-/// <summary>WebDataset: <c>KEY.jpg</c> (or another picture) beside <c>KEY.cls</c>, the class's number or name as text.</summary>
+/// <summary>WebDataset: <c>KEY.jpg</c> (or another picture, or a recording) beside <c>KEY.cls</c>, the class's number or name as text.</summary>
 /// <remarks>A key ends at the first dot of the file's name, as in the webdataset library.</remarks>
 internal static class WebDatasetForm
 {
-    public static PictureItems? Open(FileSet files)
+    public static FileItems? Open(FileSet files, MediaKind kind)
     {
         var classOf = new Dictionary<string, FileEntry>(StringComparer.Ordinal);
         foreach (FileEntry entry in files.Entries)
         {
-            if (Extension(entry).Equals(".cls", StringComparison.OrdinalIgnoreCase) && !PictureScan.IsCompany(entry.Name))
+            if (Extension(entry).Equals(".cls", StringComparison.OrdinalIgnoreCase) && !FileScan.IsCompany(entry.Name))
             {
                 classOf[Key(entry)] = entry;
             }
@@ -23,13 +23,14 @@ internal static class WebDatasetForm
             return null;
         }
 
-        PictureScan scan = PictureScan.Of(files);
-        FileEntry[] entries = [.. scan.Pictures];
+        FileScan scan = FileScan.Of(files, kind);
+        FileEntry[] entries = [.. scan.Found];
         var broken = scan.Broken;
         string?[] labels = [.. entries.Select(e => classOf.TryGetValue(Key(e), out FileEntry cls) ? ReadClass(files, cls, broken) : null)];
         var (classes, numbers) = ClassNames.Number(labels);
-        return new EncodedItems(files, entries)
+        return new FileItems
         {
+            Entries = entries,
             Form = "WebDataset",
             Names = [.. entries.Select(e => e.Name)],
             Classes = classes,

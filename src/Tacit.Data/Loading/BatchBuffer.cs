@@ -1,6 +1,4 @@
 using System.Runtime.ExceptionServices;
-using Tacit.Data.Augment;
-using Tacit.Data.Pictures;
 using Tacit.Tensors;
 
 namespace Tacit.Data.Loading;
@@ -9,16 +7,8 @@ namespace Tacit.Data.Loading;
 /// One batch in the making. Idle workers and the consumer claim its items one at a time; who makes an item does not
 /// change a bit of it.
 /// </summary>
-internal sealed unsafe class BatchBuffer(PictureDataset dataset, ViewPlan plan, Normalization normalization, ulong seed) : IIdleWork
+internal abstract class BatchBuffer : IIdleWork
 {
-    private static readonly ulong Stream = Philox.Hash("augmentation");
-
-    private Tensor? views, locals;
-    private int[] items = [];
-    private int[] order = [];
-    private int first;
-    private int count;
-    private long epoch;
     private int claimed;
     private int finished;
     private ExceptionDispatchInfo? failure;
@@ -26,31 +16,29 @@ internal sealed unsafe class BatchBuffer(PictureDataset dataset, ViewPlan plan, 
     /// <summary>The step that the buffer is for; -1 for none.</summary>
     public long Step { get; private set; } = -1;
 
+    /// <summary>The items that are shown, in the batch's order; complete when all are made.</summary>
+    protected int[] Items { get; private set; } = [];
+
+    /// <summary>The epoch, by which views are drawn.</summary>
+    protected long Epoch { get; private set; }
+
+    /// <summary>The epoch's order of items, and where in it the batch begins.</summary>
+    protected (int[] Order, int First) Place { get; private set; }
+
     /// <summary>Begins another batch: nothing of the one before may be in use or in the making any more.</summary>
     /// <param name="step">The step it is for.</param>
-    /// <param name="passage">The epoch, by which views are drawn.</param>
-    /// <param name="permutation">The epoch's order of items.</param>
-    /// <param name="start">The batch's first place in that order.</param>
+    /// <param name="epoch">By which views are drawn.</param>
+    /// <param name="order">The epoch's order of items.</param>
+    /// <param name="first">The batch's first place in that order.</param>
     /// <param name="length">How many items.</param>
-    /// <param name="size">The views' side.</param>
-    public void Begin(long step, long passage, int[] permutation, int start, int length, int size)
+    public void Begin(long step, long epoch, int[] order, int first, int length)
     {
-        var shape = new Shape(length * plan.ViewCount, size, size, 3);
-        if (views is null || views.Shape != shape)
-        {
-            int local = plan.LocalSide(size);
-            views = Tensor.Lasting(shape);
-            locals = plan.LocalCount > 0 ? Tensor.Lasting(new Shape(length * plan.LocalCount, local, local, 3)) : null;
-        }
-
-        first = start;
-        count = length;
-        items = new int[length];
-        order = permutation;
-        epoch = passage;
+        (Epoch, Place) = (epoch, (order, first));
+        Items = new int[length];
         failure = null;
         finished = 0;
         Step = step;
+        Prepare(length);
         Volatile.Write(ref claimed, 0);
     }
 
@@ -59,14 +47,14 @@ internal sealed unsafe class BatchBuffer(PictureDataset dataset, ViewPlan plan, 
     {
         // Looked at first, so that idle polling does not count up for ever.
         int place;
-        if (Volatile.Read(ref claimed) >= count || (place = Interlocked.Increment(ref claimed) - 1) >= count)
+        if (Volatile.Read(ref claimed) >= Items.Length || (place = Interlocked.Increment(ref claimed) - 1) >= Items.Length)
         {
             return false;
         }
 
         try
         {
-            Make(place);
+            Items[place] = Make(place);
         }
         catch (Exception error)
         {
@@ -82,16 +70,15 @@ internal sealed unsafe class BatchBuffer(PictureDataset dataset, ViewPlan plan, 
     public Batch Finish()
     {
         var body = new Rest(this);
-        WorkerPool.Shared.For(count - Math.Min(Volatile.Read(ref claimed), count), ref body);
+        WorkerPool.Shared.For(Items.Length - Math.Min(Volatile.Read(ref claimed), Items.Length), ref body);
         while (RunOne())
         {
             // An item that another thread took while the loop was planned leaves one for here.
         }
 
-        Wait(count);
+        Wait(Items.Length);
         failure?.Throw();
-        int[]? labels = dataset.Labels is { } all ? Array.ConvertAll(items, i => all[i]) : null;
-        return new Batch(views!, plan.ViewCount, items, labels) { Locals = locals, Normalization = normalization };
+        return Compose();
     }
 
     /// <summary>Lets nobody claim any more items and waits for those in the making.</summary>
@@ -99,16 +86,41 @@ internal sealed unsafe class BatchBuffer(PictureDataset dataset, ViewPlan plan, 
     {
         if (Step >= 0)
         {
-            int begun = Interlocked.Exchange(ref claimed, count);
-            Wait(Math.Min(begun, count));
+            int begun = Interlocked.Exchange(ref claimed, Items.Length);
+            Wait(Math.Min(begun, Items.Length));
             Step = -1;
         }
     }
 
-    internal static TacitException AllBroken(PictureDataset dataset)
+    /// <summary>Makes room for the views of so many items.</summary>
+    protected abstract void Prepare(int length);
+
+    /// <summary>Makes the views of the item at one place of the batch, on any thread; returns the item that is shown.</summary>
+    protected abstract int Make(int place);
+
+    /// <summary>The batch of what was made.</summary>
+    protected abstract Batch Compose();
+
+    /// <summary>
+    /// The item at a place and what it decodes to. A broken item gives way to the next of the permutation; views are still drawn as the
+    /// broken one's, so that they differ from the other's own views elsewhere in the batch.
+    /// </summary>
+    /// <exception cref="TacitException">No item of the data set can be decoded.</exception>
+    protected (int Own, int Shown, T Decoded) Decode<T>(int place, Dataset dataset, Func<int, T?> decode)
+        where T : class
     {
-        BrokenItem example = dataset.Broken[0];     // there is one: every item was tried
-        return new TacitException($"None of the {dataset.Count} pictures in {dataset.Path} can be decoded; the first is {example.Name}: {example.Reason}");
+        var (order, first) = Place;
+        int own = order[first + place];
+        for (int next = 0; next < order.Length; next++)
+        {
+            int shown = order[(first + place + next) % order.Length];
+            if (decode(shown) is { } decoded)
+            {
+                return (own, shown, decoded);
+            }
+        }
+
+        throw dataset.AllBroken();
     }
 
     private void Wait(int made)
@@ -117,35 +129,6 @@ internal sealed unsafe class BatchBuffer(PictureDataset dataset, ViewPlan plan, 
         while (Volatile.Read(ref finished) < made)
         {
             spin.SpinOnce(sleep1Threshold: -1);
-        }
-    }
-
-    private void Make(int place)
-    {
-        int own = order[first + place];
-        int shown = own;
-        Picture? picture = dataset.TryDecode(own);
-        for (int next = 1; picture is null && next < order.Length; next++)
-        {
-            // A broken item gives way to the next of the permutation. The views are still drawn as the broken one's, so
-            // that they differ from that item's own views elsewhere in the batch.
-            shown = order[(first + place + next) % order.Length];
-            picture = dataset.TryDecode(shown);
-        }
-
-        if (picture is null)
-        {
-            throw AllBroken(dataset);
-        }
-
-        items[place] = shown;
-        for (int view = 0; view < plan.ViewCount + plan.LocalCount; view++)
-        {
-            var random = new RandomSequence(seed, Philox.Mix(Philox.Mix(Stream, (ulong)own), (ulong)view), epoch);
-            bool local = view >= plan.ViewCount;
-            Tensor into = local ? locals! : views!;
-            int row = ((local ? view - plan.ViewCount : view) * count) + place;
-            plan.Render(picture, view, into.Shape[1], normalization, ref random, into.Data + ((long)row * (into.Length / into.Shape[0])));
         }
     }
 

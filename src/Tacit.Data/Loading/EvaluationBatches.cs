@@ -47,7 +47,7 @@ public static class EvaluationBatches
 
         if (!any && chosen.Length > 0)
         {
-            throw BatchBuffer.AllBroken(dataset);
+            throw dataset.AllBroken();
         }
     }
 

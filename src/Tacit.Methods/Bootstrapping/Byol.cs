@@ -22,7 +22,7 @@ public sealed class Byol : Method
         new MethodInfo(
             "byol",
             "bootstrapping",
-            ["image"],
+            ["image", "speech"],
             "Grill, Strub, Altché et al.: Bootstrap Your Own Latent: A New Approach to Self-Supervised Learning, arXiv:2006.07733",
             2020,
             "Predict how a slow copy of the network sees the other view"),

@@ -25,7 +25,7 @@ public sealed class SimSiam : Method
         new MethodInfo(
             "simsiam",
             "bootstrapping",
-            ["image"],
+            ["image", "speech"],
             "Chen and He: Exploring Simple Siamese Representation Learning, arXiv:2011.10566",
             2020,
             "Predict the other view's projection behind a stop-gradient, with shared weights"),

@@ -40,7 +40,7 @@ public sealed class Moco : Method
         new MethodInfo(
             "moco-v1",
             "contrastive",
-            ["image"],
+            ["image", "speech"],
             "He, Fan, Wu, Xie and Girshick: Momentum Contrast for Unsupervised Visual Representation Learning, arXiv:1911.05722",
             2019,
             "Find the key a momentum encoder made of another view, among a queue of earlier keys"),
@@ -52,7 +52,7 @@ public sealed class Moco : Method
         new MethodInfo(
             "moco-v2",
             "contrastive",
-            ["image"],
+            ["image", "speech"],
             "Chen, Fan, Girshick and He: Improved Baselines with Momentum Contrastive Learning, arXiv:2003.04297",
             2020,
             "MoCo with SimCLR's projector, temperature and blur; both views are queries"),

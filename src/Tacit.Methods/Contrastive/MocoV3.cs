@@ -32,7 +32,7 @@ public sealed class MocoV3 : Method
         new MethodInfo(
             "moco-v3",
             "contrastive",
-            ["image"],
+            ["image", "speech"],
             "Chen, Xie and He: An Empirical Study of Training Self-Supervised Vision Transformers, arXiv:2104.02057",
             2021,
             "Predict the momentum encoder's key of the other view, told from the batch's other keys"),

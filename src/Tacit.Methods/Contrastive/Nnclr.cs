@@ -28,7 +28,7 @@ public sealed class Nnclr : Method
         new MethodInfo(
             "nnclr",
             "contrastive",
-            ["image"],
+            ["image", "speech"],
             "Dwibedi, Aytar, Tompson, Sermanet and Zisserman: With a Little Help from My Friends, arXiv:2104.14548",
             2021,
             "Agree with the nearest neighbour of the other view among earlier pictures"),

@@ -24,7 +24,7 @@ public sealed class SimClr : Method
         new MethodInfo(
             "simclr",
             "contrastive",
-            ["image"],
+            ["image", "speech"],
             "Chen, Kornblith, Norouzi and Hinton: A Simple Framework for Contrastive Learning of Visual Representations, arXiv:2002.05709",
             2020,
             "Agree on two views of one picture, disagree with every other picture in the batch"),
@@ -37,7 +37,7 @@ public sealed class SimClr : Method
         new MethodInfo(
             "dcl",
             "contrastive",
-            ["image"],
+            ["image", "speech"],
             "Yeh, Hong, Hsu, Liu, Chen and LeCun: Decoupled Contrastive Learning, arXiv:2110.06848",
             2021,
             "SimCLR without the positive among the negatives, which makes small batches enough"),

@@ -38,6 +38,10 @@ public sealed class OptionTable<T>
     public OptionTable<T> NumberOrAuto(string key, Func<T, float?> get, Func<T, float?, T> with, Interval range) =>
         Add(key, o => get(o) is { } v ? Format(v) : Auto, (o, text) => with(o, text == Auto ? null : (float)ParseNumber(text, range)));
 
+    /// <summary>A number, or a word that stands for none (null).</summary>
+    public OptionTable<T> NumberOr(string word, string key, Func<T, float?> get, Func<T, float?, T> with, Interval range) =>
+        Add(key, o => get(o) is { } v ? Format(v) : word, (o, text) => with(o, text == word ? null : (float)ParseNumber(text, range)));
+
     public OptionTable<T> Flag(string key, Func<T, bool> get, Func<T, bool, T> with) =>
         Add(key, o => get(o) ? "true" : "false", (o, text) => with(o, ParseFlag(text)));
 

@@ -23,7 +23,7 @@ public sealed class BarlowTwins : Method
         new MethodInfo(
             "barlow-twins",
             "regularized",
-            ["image"],
+            ["image", "speech"],
             "Zbontar, Jing, Misra, LeCun and Deny: Barlow Twins: Self-Supervised Learning via Redundancy Reduction, arXiv:2103.03230",
             2021,
             "Two views agree in each dimension of their embedding, and different dimensions do not repeat each other"),

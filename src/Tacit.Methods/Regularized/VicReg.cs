@@ -23,7 +23,7 @@ public sealed class VicReg : Method
         new MethodInfo(
             "vicreg",
             "regularized",
-            ["image"],
+            ["image", "speech"],
             "Bardes, Ponce and LeCun: VICReg: Variance-Invariance-Covariance Regularization for Self-Supervised Learning, arXiv:2105.04906",
             2021,
             "Views agree, every dimension keeps its spread, no two dimensions vary together"),

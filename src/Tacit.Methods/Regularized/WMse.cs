@@ -26,7 +26,7 @@ public sealed class WMse : Method
         new MethodInfo(
             "w-mse",
             "regularized",
-            ["image"],
+            ["image", "speech"],
             "Ermolov, Siarohin, Sangineto and Sebe: Whitening for Self-Supervised Representation Learning, arXiv:2007.06346",
             2020,
             "Views agree after whitening, which spreads every batch of embeddings over all dimensions"),

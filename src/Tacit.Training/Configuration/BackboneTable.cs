@@ -11,6 +11,8 @@ internal static class BackboneTable
             .Choice("stem", o => o.Stem, (o, v) => o with { Stem = v }, [.. BackboneFactory.Stems])
             .Whole("width", o => o.Width, (o, v) => o with { Width = (int)v }, new Interval(1, 1024))
             .Flag("zero-init-last-gamma", o => o.ZeroInitLastGamma, (o, v) => o with { ZeroInitLastGamma = v }))
+        .Where(o => o.Channels == 1, "encoders of sound", new OptionTable<BackboneOptions>()
+            .Whole("mels", o => o.Mels, (o, v) => o with { Mels = (int)v }, new Interval(8, 256)))
         .Where(o => !Is(o, BackboneFactory.ResNet), "transformers", new OptionTable<BackboneOptions>()
             .Whole("depth", o => o.Depth, (o, v) => o with { Depth = (int)v }, new Interval(1, 256))
             .Whole("dim", o => o.Dim, (o, v) => o with { Dim = (int)v }, new Interval(1, 8192))

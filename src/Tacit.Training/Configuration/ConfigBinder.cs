@@ -1,3 +1,4 @@
+using Tacit.Data;
 using Tacit.Methods;
 
 namespace Tacit.Training;
@@ -18,6 +19,21 @@ public static class ConfigBinder
     {
         MethodEntry entry = MethodCatalog.Get(method);
         return Bind(entry, recipe is null ? [] : Settings.Read(recipe), Settings.Parse(settings));
+    }
+
+    /// <summary>Defaults for what the data hold, then the model's preset, then the recipe, then the settings.</summary>
+    /// <param name="method">A name of the catalogue.</param>
+    /// <param name="recipe">A YAML file, or null.</param>
+    /// <param name="settings">Each <c>key=value</c>; the last of several for one key counts.</param>
+    /// <param name="data">What will be trained on.</param>
+    /// <exception cref="ConfigurationException">As without data, or the method does not take such data.</exception>
+    public static RunConfig Bind(string method, string? recipe, IEnumerable<string> settings, Dataset data)
+    {
+        MethodInfo info = MethodCatalog.Get(method).Info;
+        return info.Modality.Contains(data.Modality)
+            ? Bind(method, recipe, settings.Prepend($"{ConfigSchema.ModalityKey}={data.Modality}"))
+            : throw new ConfigurationException(
+                $"{info.Name} takes {string.Join(" or ", info.Modality)} data, and '{data.Path}' holds {data.Word}; 'tacit methods' lists what takes {data.Modality} data.");
     }
 
     /// <summary>Reads a run's config.yaml; every key in it counts as given.</summary>
@@ -64,13 +80,19 @@ public static class ConfigBinder
             values[key] = value;
         }
 
+        string modality = values.GetValueOrDefault(ConfigSchema.ModalityKey, entry.Info.Modality[0]).Trim().ToLowerInvariant();
+        MethodSetup setup = entry.SetupFor(modality);
         var config = new RunConfig
         {
             MethodName = entry.Info.Name,
             Method = entry.Defaults,
-            Model = ModelOptions.OfPreset(entry.Setup.Architecture, "small"),
-            Optimizer = entry.Setup.Optimizer,
-            Schedule = entry.Setup.Schedule,
+            Modality = entry.Info.Modality[0],
+            Model = ModelOptions.OfPreset(setup.Architecture, "small").With(setup.Model),
+            Data = new DataOptions { Crop = setup.CropSeconds },
+            Sound = setup.Sound,
+            Train = new TrainOptions { BatchSize = setup.BatchSize },
+            Optimizer = setup.Optimizer,
+            Schedule = setup.Schedule,
         };
         foreach (string key in values.Keys.Where(key => !table.Keys.Contains(key, StringComparer.Ordinal)))
         {
@@ -90,6 +112,7 @@ public static class ConfigBinder
         try
         {
             config.Method.Validate();
+            config.Sound.Validate();
         }
         catch (TacitException error) when (error is not ConfigurationException)
         {

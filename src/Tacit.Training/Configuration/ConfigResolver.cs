@@ -12,25 +12,30 @@ internal static class ConfigResolver
 {
     /// <summary>Everything that depends on the data, and the length in steps unless minutes were given.</summary>
     /// <exception cref="ConfigurationException">A given value cannot work with this data.</exception>
-    public static RunConfig ForData(RunConfig config, PictureDataset data, Action<string> note)
+    public static RunConfig ForData(RunConfig config, Dataset data, Action<string> note)
     {
         if (data.Count < 2)
         {
-            throw new TacitException($"'{data.Path}' holds one picture; a method that compares pictures needs at least 2.");
+            throw new TacitException($"'{data.Path}' holds one item; a method that compares {data.Word} needs at least 2.");
         }
 
         MethodEntry entry = MethodCatalog.Get(config.MethodName);
+        MethodSetup setup = entry.SetupFor(config.Modality);
+        config = data is SoundDataset sounds ? SoundResolver.Fit(config, sounds, note) : config;
         config = FitBatch(config, data, note);
-        config = FitLearningRate(config, entry.Setup.ReferenceBatch, note);
+        config = FitLearningRate(config, setup.ReferenceBatch, note);
         config = FitKnn(config, data, note);
-        config = FitSide(config, data, entry.Setup.LargestSide, note);
+        config = data is PictureDataset pictures ? FitSide(config, pictures, setup.LargestSide, note) : config;
         config = config with { Model = config.Model.FitTo(config) };
         var fit = new DataFit(config.Given.Contains, note)
         {
             Items = data.Count,
             BatchSize = config.Train.BatchSize,
-            Side = config.Data.Sizes?.Smallest ?? config.Data.Size!.Value,
+            Side = config.Data.Sizes?.Smallest ?? config.Data.Size ?? 0,
             Sides = Sides(config),
+            Modality = config.Modality,
+            Seconds = data is SoundDataset ? config.Data.Crop ?? config.Data.Piece!.Value : 0,
+            Rate = config.Data.Rate,
             Classes = data.Labels is null ? 0 : data.Classes.Count,
             Model = config.Model.Backbone,
         };
@@ -61,7 +66,7 @@ internal static class ConfigResolver
     /// <summary>Optimiser steps that see each item once, the last incomplete batch left out.</summary>
     public static double StepsPerEpoch(TrainOptions train, int items) => (double)Math.Max(1, items / train.BatchSize) / train.Accumulate;
 
-    private static RunConfig FitBatch(RunConfig config, PictureDataset data, Action<string> note)
+    private static RunConfig FitBatch(RunConfig config, Dataset data, Action<string> note)
     {
         int batch = config.Train.BatchSize;
         if (batch <= data.Count)
@@ -121,7 +126,7 @@ internal static class ConfigResolver
     }
 
     /// <summary>Those that evaluation and the views have.</summary>
-    private static int[] Sides(RunConfig config) => [config.Data.Size!.Value, .. config.Data.Sizes?.Sides ?? []];
+    private static int[] Sides(RunConfig config) => [.. config.Data.Size is { } side ? (int[])[side] : [], .. config.Data.Sizes?.Sides ?? []];
 
     /// <summary>A warm-up or hold longer than the run shows at its first step.</summary>
     private static void CheckSchedule(RunConfig config, long steps)
@@ -137,7 +142,7 @@ internal static class ConfigResolver
         }
     }
 
-    private static RunConfig FitKnn(RunConfig config, PictureDataset data, Action<string> note)
+    private static RunConfig FitKnn(RunConfig config, Dataset data, Action<string> note)
     {
         int labelled = data.Labels?.Count(l => l >= 0) ?? 0;
         int bank = KnnSplit.BankSize(config.Monitor, labelled);
@@ -148,11 +153,11 @@ internal static class ConfigResolver
 
         if (config.Given.Contains("monitor.knn-k"))
         {
-            throw new ConfigurationException($"monitor.knn-k: {config.Monitor.KnnK} neighbours cannot be found among {bank} labelled pictures; give at most {bank}.");
+            throw new ConfigurationException($"monitor.knn-k: {config.Monitor.KnnK} neighbours cannot be found among {bank} labelled {data.Word}; give at most {bank}.");
         }
 
         int k = Math.Max(1, bank / 10);
-        note($"The online kNN has {bank} labelled pictures to vote with, so {k} of them vote instead of {config.Monitor.KnnK}.");
+        note($"The online kNN has {bank} labelled {data.Word} to vote with, so {k} of them vote instead of {config.Monitor.KnnK}.");
         return config with { Monitor = config.Monitor with { KnnK = k } };
     }
 }

@@ -10,6 +10,9 @@ internal static class ConfigSchema
     /// <summary>The keys that set a whole model, in the order they are applied: the size, then the architecture, which keeps the size.</summary>
     public static readonly string[] WholeModelKeys = ["model.preset", "model.name"];
 
+    /// <summary>What is trained on, which decides about defaults: set before all others.</summary>
+    public const string ModalityKey = "method.modality";
+
     /// <summary>The keys that say how long a run is; one of them at a time.</summary>
     public static readonly string[] LengthKeys = ["train.steps", "train.epochs", "train.minutes"];
 
@@ -36,16 +39,24 @@ internal static class ConfigSchema
             .Text(MethodKey, c => c.MethodName, (c, name) => name == c.MethodName
                 ? c
                 : throw new FormatException($"is not the method that was asked for, {c.MethodName}"));
+        table.Choice(ModalityKey, c => c.Modality, (c, v) => c with { Modality = v }, [.. entry.Info.Modality]);
         OptionTable<MethodOptions> method = entry.Options;
-        foreach (string key in method.Keys.OrderBy(key => key.StartsWith(Augmentation, StringComparison.Ordinal)))
+        var augmentation = new OptionTable<RunConfig>();
+        foreach (string key in method.Keys)
         {
             // Keys of one section follow each other, so that YAML opens it once.
-            table.Forward(key.StartsWith(Augmentation, StringComparison.Ordinal) ? key : $"method.{key}", key, c => c.Method, (c, v) => c with { Method = v }, method);
+            bool own = key.StartsWith(Augmentation, StringComparison.Ordinal);
+            (own ? augmentation : table).Forward(own ? key : $"method.{key}", key, c => c.Method, (c, v) => c with { Method = v }, method);
         }
 
+        bool pictures = entry.Info.Modality.Contains("image"), recordings = entry.Info.Modality.Contains("speech");
         return table
+            .Where(c => c.Modality == "image", "runs on pictures", augmentation)
             .Section("model", c => c.Model, (c, v) => c with { Model = v }, ModelOptions.Table)
             .Section("data", c => c.Data, (c, v) => c with { Data = v }, DataOptions.Table)
+            .Where(c => c.Modality == "image", "runs on pictures", Data(pictures, DataOptions.PictureTable))
+            .Where(c => c.Modality == "speech", "runs on recordings", Data(recordings, DataOptions.SoundTable))
+            .Where(c => c.Modality == "speech", "runs on recordings", recordings ? new OptionTable<RunConfig>().Section("sound", c => c.Sound, (c, v) => c with { Sound = v }, SoundTable.Keys) : new())
             .Section("train", c => c.Train, (c, v) => c with { Train = v }, TrainOptions.Table)
             .Section("optimizer", c => c.Optimizer, (c, v) => c with { Optimizer = v }, OptimizerTable.Keys)
             .Section("schedule", c => c.Schedule, (c, v) => c with { Schedule = v }, ScheduleTable.Keys)
@@ -54,4 +65,7 @@ internal static class ConfigSchema
             .Section("log", c => c.Log, (c, v) => c with { Log = v }, LogOptions.Table)
             .Section("monitor", c => c.Monitor, (c, v) => c with { Monitor = v }, MonitorOptions.Table);
     }
+
+    private static OptionTable<RunConfig> Data(bool has, OptionTable<DataOptions> keys) =>
+        has ? new OptionTable<RunConfig>().Section("data", c => c.Data, (c, v) => c with { Data = v }, keys) : new();
 }

@@ -57,8 +57,7 @@ public sealed record ModelOptions
     /// <exception cref="ConfigurationException">A pixel transformer would see pictures of another side than the one it takes.</exception>
     internal ModelOptions FitTo(RunConfig config)
     {
-        int side = config.Data.Size!.Value;
-        if (BackboneFactory.Architecture(Backbone.Name) == BackboneFactory.ResNet)
+        if (config.Data.Size is not { } side || BackboneFactory.Architecture(Backbone.Name) == BackboneFactory.ResNet)
         {
             return this;
         }
@@ -72,6 +71,9 @@ public sealed record ModelOptions
             ? throw new ConfigurationException($"{SideKey}: the encoder is made for pictures of side {only} alone, and data.size is {side}; give both the same value.")
             : config.Given.Contains(SideKey) ? this : this with { Backbone = Backbone with { Side = side } };
     }
+
+    /// <summary>The same with single parts of the backbone changed.</summary>
+    internal ModelOptions With(Func<BackboneOptions, BackboneOptions> change) => this with { Backbone = change(Backbone) };
 
     /// <summary>A name of another architecture brings that architecture's preset with it.</summary>
     private ModelOptions Named(string name)

@@ -1,3 +1,4 @@
+using Tacit.Data.Augment;
 using Tacit.Methods;
 using Tacit.Nn;
 
@@ -11,9 +12,15 @@ public sealed record RunConfig
 
     public required MethodOptions Method { get; init; }
 
+    /// <summary>What is trained on: image, speech or text; one that the method takes.</summary>
+    public string Modality { get; init; } = "image";
+
     public ModelOptions Model { get; init; } = new();
 
     public DataOptions Data { get; init; } = new();
+
+    /// <summary>What is done to views of recordings.</summary>
+    public SoundAugmentationOptions Sound { get; init; } = SoundAugmentationOptions.None;
 
     public TrainOptions Train { get; init; } = new();
 

@@ -10,7 +10,7 @@ namespace Tacit.Training;
 internal sealed record KnnSplit(int[] Bank, int[] Queries)
 {
     /// <summary>The split, or null where nothing is labelled, the bank is switched off, or there is only one class.</summary>
-    public static KnnSplit? Of(PictureDataset data, MonitorOptions options, ulong seed)
+    public static KnnSplit? Of(Dataset data, MonitorOptions options, ulong seed)
     {
         if (data.Labels is not { } labels || options.KnnBank == 0)
         {

@@ -1,7 +1,7 @@
 using System.Diagnostics;
 using Tacit.Data;
-using Tacit.Data.Augment;
 using Tacit.Data.Loading;
+using Tacit.Methods;
 using Tacit.Models;
 using Tacit.Nn;
 using Tacit.Tensors;
@@ -9,17 +9,14 @@ using Tacit.Tensors;
 namespace Tacit.Training;
 
 /// <summary>
-/// Looks at an encoder through fixed pictures of the training set, in evaluation mode and without a trace: label-free
+/// Looks at an encoder through fixed items of the training set, in evaluation mode and without a trace: label-free
 /// scores on two views of some, and where labels exist a kNN on others.
 /// </summary>
-internal sealed class Monitor(RunConfig config, PictureDataset data, ViewPlan views)
+internal sealed class Monitor(RunConfig config, Dataset data, Method method)
 {
     private const int BatchSize = 128;
 
     private static readonly ulong Stream = Philox.Hash("monitor");
-
-    /// <summary>The method's own views where it compares two of them, otherwise the usual two crops.</summary>
-    private readonly ViewPlan views = views.ViewCount >= 2 ? views : ViewPlan.TwoCrops(new AugmentationOptions());
 
     private readonly KnnSplit? split = KnnSplit.Of(data, config.Monitor, config.Train.Seed);
 
@@ -55,23 +52,26 @@ internal sealed class Monitor(RunConfig config, PictureDataset data, ViewPlan vi
         }
     }
 
-    /// <summary>Features of two augmented views of the same pictures, [items, Dim] each.</summary>
+    /// <summary>Features of two augmented views of the same items, [items, Dim] each.</summary>
     private (Tensor A, Tensor B) TwoViews(Backbone encoder)
     {
         int batch = Math.Min(BatchSize, Math.Min(config.Monitor.Items, data.Count));
         int batches = Math.Min(config.Monitor.Items, data.Count) / batch;
         Tensor a = Tensor.Lasting(new Shape(batches * batch, encoder.Dim)), b = Tensor.Lasting(a.Shape);
-        using PictureLoader loader = Loaders.Monitoring(config, data, views, batch, Philox.Mix(config.Train.Seed, Stream));
+        using Loader loader = Loaders.Monitoring(config, data, method, batch, Philox.Mix(config.Train.Seed, Stream));
         for (int i = 0; i < batches; i++)
         {
             Batch seen = loader.At(i);
             using Scope scope = Scope.NoGradient();
-            encoder.Forward(seen.View(0)).Span.CopyTo(a.Rows(i * batch, batch).Span);
-            encoder.Forward(seen.View(1)).Span.CopyTo(b.Rows(i * batch, batch).Span);
+            View(encoder, seen, 0).Span.CopyTo(a.Rows(i * batch, batch).Span);
+            View(encoder, seen, 1).Span.CopyTo(b.Rows(i * batch, batch).Span);
         }
 
         return (a, b);
     }
+
+    private static Tensor View(Backbone encoder, Batch seen, int view) =>
+        encoder.Forward(seen.View(view), seen.Lengths?.AsSpan(view * seen.Size, seen.Size).ToArray(), [Backbone.Last])[0];
 
     private double Vote(Backbone encoder, KnnSplit of)
     {
@@ -84,14 +84,14 @@ internal sealed class Monitor(RunConfig config, PictureDataset data, ViewPlan vi
     {
         Tensor features = Tensor.Lasting(new Shape(items.Length, encoder.Dim));
         var labels = new List<int>(items.Length);
-        foreach (Batch seen in EvaluationBatches.Of(data, config.Data.Size!.Value, Loaders.Normalization(config), BatchSize, items))
+        foreach (Batch seen in Inputs.Of(config).Batches(data, BatchSize, items))
         {
             using Scope scope = Scope.NoGradient();
-            encoder.Forward(seen.Views).Span.CopyTo(features.Rows(labels.Count, seen.Size).Span);
+            View(encoder, seen, 0).Span.CopyTo(features.Rows(labels.Count, seen.Size).Span);
             labels.AddRange(seen.Labels!);
         }
 
-        // A broken picture is left out.
+        // A broken item is left out.
         return (labels.Count == items.Length ? features : features.Rows(0, labels.Count), [.. labels]);
     }
 }

@@ -1,4 +1,4 @@
-using Tacit.Data.Augment;
+using Tacit.Data.Loading;
 using Tacit.Methods;
 using Tacit.Models;
 using Tacit.Tensors;
@@ -9,9 +9,8 @@ namespace Tacit.Training;
 /// <param name="Name">The catalogue's name of the method.</param>
 /// <param name="Method">In evaluation mode.</param>
 /// <param name="Step">Steps done when the checkpoint was written.</param>
-/// <param name="Size">Side in pixels of the pictures that it is meant for.</param>
-/// <param name="Normalization">Of those pictures.</param>
-public sealed record SavedMethod(string Name, Method Method, long Step, int Size, Normalization Normalization)
+/// <param name="Input">How it is shown items.</param>
+public sealed record SavedMethod(string Name, Method Method, long Step, InputFormat Input)
 {
     private const string Prefix = "method.";
 
@@ -39,7 +38,6 @@ public sealed record SavedMethod(string Name, Method Method, long Step, int Size
             .Where(pair => pair.Key.StartsWith(Prefix, StringComparison.Ordinal))
             .ToDictionary(pair => pair.Key[Prefix.Length..], pair => pair.Value, StringComparer.Ordinal));
         method.Eval();
-        int size = config.Data.Size ?? throw new TacitException($"'{directory.ConfigPath}' does not say which picture size the run was made for: it has no data.size.");
-        return new SavedMethod(config.MethodName, method, newest, size, Loaders.Normalization(config));
+        return new SavedMethod(config.MethodName, method, newest, Inputs.Of(config));
     }
 }

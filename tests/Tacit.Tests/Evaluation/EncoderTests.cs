@@ -1,4 +1,5 @@
 using Tacit.Data;
+using Tacit.Data.Loading;
 using Tacit.Data.Augment;
 using Tacit.Data.Pictures;
 using Tacit.Evaluation;
@@ -11,7 +12,7 @@ namespace Tacit.Tests.Evaluation;
 
 public sealed class EncoderTests
 {
-    private static readonly EncoderInput Input = new(8, new Normalization([0.5f, 0.25f, 0], [0.5f, 0.25f, 1]));
+    private static readonly PictureInput Input = new(8, new Normalization([0.5f, 0.25f, 0], [0.5f, 0.25f, 1]));
 
     [Fact]
     public void Raw_is_the_normalised_pixels_in_their_order()
@@ -67,7 +68,7 @@ public sealed class EncoderTests
         using PictureDataset data = Pictures(2);
         Encoder encoder = Encoder.Open(name, Input with { Size = wanted });
 
-        Assert.Equal(side, encoder.Input.Size);
+        Assert.Equal(side, ((PictureInput)encoder.Input).Size);
         Assert.Equal(dim == 0 ? ModelOptions.OfBackbone("pixel-transformer").Backbone.Dim : dim, encoder.Extract(data).Values.Shape[1]);
     }
 
@@ -91,7 +92,7 @@ public sealed class EncoderTests
         Directory.CreateDirectory(folder["first"]);
         File.WriteAllText(Path.Combine(folder["first"], "config.yaml"), ConfigBinder.ToYaml(config));
         EncoderFile.Write(Path.Combine(folder["first"], "encoder.safetensors"), backbone, config);
-        var elsewhere = new EncoderInput(16, Normalization.None);
+        var elsewhere = new PictureInput(16, Normalization.None);
 
         Encoder run = Encoder.Open(folder["first"], elsewhere), file = Encoder.Open(Path.Combine(folder["first"], "encoder.safetensors"), elsewhere);
 
@@ -118,7 +119,7 @@ public sealed class EncoderTests
         }
 
         using PictureDataset data = PictureDataset.Open(folder.Root);
-        Features features = Encoder.Raw(new EncoderInput(8, Normalization.None)).Extract(data);
+        Features features = Encoder.Raw(new PictureInput(8, Normalization.None)).Extract(data);
 
         Assert.Equal(3, features.Values.Shape[0]);
         Assert.Equal([0f, 80 / 255f, 120 / 255f], new[] { features.Values[0, 0], features.Values[1, 0], features.Values[2, 0] }, (a, b) => Math.Abs(a - b) < 1e-6);

@@ -1,4 +1,5 @@
 using Tacit.Data;
+using Tacit.Data.Loading;
 using Tacit.Data.Augment;
 using Tacit.Data.Pictures;
 using Tacit.Evaluation;
@@ -8,7 +9,7 @@ namespace Tacit.Tests.Evaluation;
 
 public sealed class EvaluatorTests
 {
-    private static readonly Encoder Raw = Encoder.Raw(new EncoderInput(8, Normalization.ImageNet));
+    private static readonly Encoder Raw = Encoder.Raw(new PictureInput(8, Normalization.ImageNet));
 
     [Fact]
     public void Classes_that_differ_in_colour_are_told_apart_and_the_interval_closes()

@@ -309,7 +309,7 @@ public sealed class TrainerTests : IDisposable
         using PictureDataset data = pictures.Open();
         RunConfig config = ConfigResolver.ForData(TinyRun.Config("train.steps=1000"), data, _ => { });
         var learner = new Learner(config);
-        using var loader = Loaders.Training(config, data, learner.Method.Views);
+        using var loader = Loaders.Training(config, data, learner.Method);
         var passes = new StagePass(config, data, null, _ => { });
         long before = 0;
         const int Warm = 6, Steps = 12;

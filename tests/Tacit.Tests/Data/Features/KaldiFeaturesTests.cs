@@ -97,6 +97,19 @@ public sealed class KaldiFeaturesTests
     }
 
     [Fact]
+    public void Threads_may_share_one()
+    {
+        var features = new KaldiMfcc(new());
+        float[] expected = features.Compute(Reference.Wave);
+        float[][] actual = new float[4][];
+        Thread[] threads = [.. Enumerable.Range(0, 4).Select(i => new Thread(() => actual[i] = features.Compute(Reference.Wave)))];
+        Array.ForEach(threads, t => t.Start());
+        Array.ForEach(threads, t => t.Join());
+
+        Assert.All(actual, a => Assert.Equal(expected, a));
+    }
+
+    [Fact]
     public void A_call_allocates_nothing()
     {
         var features = new KaldiFbank(new() { NumMelBins = 80 });

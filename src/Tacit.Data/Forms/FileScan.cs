@@ -1,28 +1,33 @@
 using Tacit.Data.Files;
-using Tacit.Data.Pictures;
 
 namespace Tacit.Data.Forms;
 
-/// <summary>Goes through a set of files and tells pictures, unusable pictures and other files apart by their first bytes.</summary>
-internal sealed class PictureScan
+/// <summary>Goes through a set of files and tells items of one kind, unusable ones and other files apart by their first bytes.</summary>
+internal sealed class FileScan
 {
-    private static readonly string[] PictureExtensions =
-        [".jpg", ".jpeg", ".jpe", ".jfif", ".png", ".bmp", ".dib", ".ppm", ".pgm", ".pnm", ".gif", ".webp", ".tif", ".tiff", ".avif", ".heic"];
+    /// <summary>What is read of a file to tell what it is.</summary>
+    public const int HeadBytes = 16;
 
     // They accompany data and say nothing about it.
     private static readonly string[] Company =
         ["licence", "license", "readme", "copying", "copyright", "notice", "authors", "credits", "citation", "changelog", "attribution", "thumbs.db", "desktop.ini", "makefile", "md5sum", "sha1sum", "sha256sum"];
 
-    public List<FileEntry> Pictures { get; } = [];
+    private static readonly MediaKind[] Kinds = [MediaKind.Picture, MediaKind.Sound];
+
+    private readonly MediaKind kind;
+
+    private FileScan(MediaKind kind) => this.kind = kind;
+
+    public List<FileEntry> Found { get; } = [];
 
     public List<BrokenItem> Broken { get; } = [];
 
     public int Ignored { get; private set; }
 
-    public static PictureScan Of(FileSet files)
+    public static FileScan Of(FileSet files, MediaKind kind)
     {
-        var scan = new PictureScan();
-        Span<byte> head = stackalloc byte[16];
+        var scan = new FileScan(kind);
+        Span<byte> head = stackalloc byte[HeadBytes];
         foreach (FileEntry entry in files.Entries)
         {
             if (IsCompany(entry.Name))
@@ -39,15 +44,12 @@ internal sealed class PictureScan
     /// <summary>Licence and readme files, hidden files, and what operating systems leave in folders.</summary>
     public static bool IsCompany(string name) =>
         name.Split('/').Any(part => part.StartsWith('.') || part == "__MACOSX")
-        || (!HasPictureExtension(name) && Company.Any(c => name.AsSpan(name.LastIndexOf('/') + 1).StartsWith(c, StringComparison.OrdinalIgnoreCase)));
-
-    public static bool HasPictureExtension(string name) =>
-        Array.Exists(PictureExtensions, e => name.EndsWith(e, StringComparison.OrdinalIgnoreCase));
+        || (!Kinds.Any(k => k.HasExtension(name)) && Company.Any(c => name.AsSpan(name.LastIndexOf('/') + 1).StartsWith(c, StringComparison.OrdinalIgnoreCase)));
 
     private void Place(FileSet files, in FileEntry entry, Span<byte> head)
     {
-        // A file without an extension may be anything, so it counts as a picture that cannot be read.
-        bool expected = HasPictureExtension(entry.Name) || !entry.BaseName.Contains('.');
+        // A file without an extension may be anything, so it counts as an item that cannot be read.
+        bool expected = kind.HasExtension(entry.Name) || !entry.BaseName.Contains('.');
         if (entry.Length == 0)
         {
             // Not opened: a pipe or device shows no length either, and would block.
@@ -58,13 +60,13 @@ internal sealed class PictureScan
         try
         {
             int got = files.Read(entry, 0, head);
-            if (PictureDecoder.IsPicture(head[..got]))
+            if (kind.Is(head[..got]))
             {
-                Pictures.Add(entry);
+                Found.Add(entry);
             }
             else
             {
-                Refuse(expected, entry, "It is not a JPEG, PNG, BMP, PPM or PGM picture: its first bytes are none of theirs.");
+                Refuse(expected, entry, $"It is not a {kind.Formats} {kind.Word}: its first bytes are none of theirs.");
             }
         }
         catch (IOException error)

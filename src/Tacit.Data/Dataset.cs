@@ -1,0 +1,163 @@
+using System.Security.Cryptography;
+using System.Text;
+using Tacit.Data.Files;
+using Tacit.Data.Forms;
+using Tacit.Data.Pictures;
+using Tacit.Data.Sounds;
+
+namespace Tacit.Data;
+
+/// <summary>
+/// Items with names and, where the data says so, labels. Items are numbered in an order that does not depend on the machine.
+/// An item that cannot be decoded is named in <see cref="Broken"/> and skipped by those who read. Thread-safe.
+/// </summary>
+public abstract class Dataset : IDisposable
+{
+    private readonly FileSet? files;
+    private readonly ItemList list;
+    private readonly Lock gate = new();
+    private readonly SortedDictionary<string, string> broken = new(StringComparer.Ordinal);
+    private readonly bool[] unusable;
+
+    private protected Dataset(string path, FileSet? files, ItemList list)
+    {
+        Path = path;
+        this.files = files;
+        this.list = list;
+        unusable = new bool[list.Names.Length];
+        foreach (BrokenItem item in (IEnumerable<BrokenItem>)[.. files?.Broken ?? [], .. list.Broken])
+        {
+            broken[item.Name] = item.Reason;
+        }
+
+        Warnings = [.. files?.Warnings ?? [], .. list.Warnings];
+    }
+
+    /// <summary>What was given to <see cref="Open"/>.</summary>
+    public string Path { get; }
+
+    /// <summary>What the items are: <c>image</c>, <c>speech</c> or <c>text</c>, as the catalogue of methods calls it.</summary>
+    public abstract string Modality { get; }
+
+    /// <summary>What errors call the items: "pictures", "recordings" …</summary>
+    public abstract string Word { get; }
+
+    /// <summary>The form that was recognised: "class folders", "IDX", "WebDataset" …</summary>
+    public string Form => list.Form;
+
+    public int Count => list.Names.Length;
+
+    /// <summary>One name per item: its path within the folder or archive.</summary>
+    public IReadOnlyList<string> Names => list.Names;
+
+    /// <summary>Class names by number; empty where nothing is labelled.</summary>
+    public IReadOnlyList<string> Classes => list.Classes;
+
+    /// <summary>One class number per item, -1 for an item without; null where no item is labelled.</summary>
+    public int[]? Labels => list.Labels;
+
+    /// <summary>What is odd about the data set as a whole: an archive that ends early, labels that are missing.</summary>
+    public IReadOnlyList<string> Warnings { get; }
+
+    /// <summary>Files that were found and are of no use.</summary>
+    public int Ignored => list.Ignored;
+
+    /// <summary>What could not be used so far, by name: found when the set was opened, or when an item was first decoded.</summary>
+    public IReadOnlyList<BrokenItem> Broken
+    {
+        get
+        {
+            lock (gate)
+            {
+                return [.. broken.Select(b => new BrokenItem(b.Key, b.Value))];
+            }
+        }
+    }
+
+    /// <summary>A hash of form, names, sizes and labels: equal for equal data, whatever folder it lies in.</summary>
+    public string Fingerprint => field ??= ComputeFingerprint();
+
+    /// <summary>Opens whatever is there, told by the first bytes of its files: pictures, recordings, or text.</summary>
+    /// <param name="path">A folder, .tar, manifest or single file.</param>
+    /// <param name="split">Which part is meant where a folder holds both.</param>
+    /// <exception cref="TacitException">Nothing is there, or nothing in it can be used; the message says what to do.</exception>
+    public static Dataset Open(string path, Split split = Split.Train)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(path);
+        using FileSet there = FileSet.Open(path);
+        return MediaKind.Sound.IsIn(there) && !MediaKind.Picture.IsIn(there)
+            ? SoundDataset.Open(path)
+            : PictureDataset.Open(path, split);
+    }
+
+    /// <summary>
+    /// The labels as numbers of another data set's classes, matched by name, so that a test set that lacks a class does
+    /// not shift the others; -1 for a class that the other does not have. Null where nothing is labelled.
+    /// </summary>
+    public int[]? LabelsAs(IReadOnlyList<string> classes)
+    {
+        ArgumentNullException.ThrowIfNull(classes);
+        int[] map = [.. Classes.Select(name => classes.ToList().IndexOf(name))];
+        return Labels is null ? null : [.. Labels.Select(l => l < 0 ? -1 : map[l])];
+    }
+
+    public void Dispose()
+    {
+        files?.Dispose();
+        GC.SuppressFinalize(this);
+    }
+
+    /// <summary>The exception for a set none of whose items can be decoded; there is at least one broken item.</summary>
+    internal TacitException AllBroken()
+    {
+        BrokenItem example = Broken[0];
+        return new TacitException($"None of the {Count} {Word} in {Path} can be decoded; the first is {example.Name}: {example.Reason}");
+    }
+
+    /// <summary>Does something with an item's file; where that fails the item is broken, is named, and the result is null.</summary>
+    internal T? Try<T>(int item, Func<int, T> look)
+    {
+        if (Volatile.Read(ref unusable[item]))
+        {
+            return default;
+        }
+
+        try
+        {
+            return look(item);
+        }
+        catch (Exception error) when (error is PictureException or SoundException or IOException)
+        {
+            lock (gate)
+            {
+                broken[Names[item]] = error.Message;
+                Volatile.Write(ref unusable[item], true);
+            }
+
+            return default;
+        }
+    }
+
+    /// <summary>The number that tells whether an item has changed: its bytes as stored.</summary>
+    private protected abstract long Size(int item);
+
+    private protected string ReasonOf(int item)
+    {
+        lock (gate)
+        {
+            return broken[Names[item]];
+        }
+    }
+
+    private string ComputeFingerprint()
+    {
+        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        hash.AppendData(Encoding.UTF8.GetBytes(Form));
+        for (int i = 0; i < Count; i++)
+        {
+            hash.AppendData(Encoding.UTF8.GetBytes($"\n{Names[i]}\t{Size(i)}\t{Labels?[i] ?? -1}"));
+        }
+
+        return Convert.ToHexStringLower(hash.GetHashAndReset())[..32];
+    }
+}
