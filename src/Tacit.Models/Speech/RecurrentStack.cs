@@ -130,10 +130,11 @@ public sealed class DecoarEncoder : Layer
 
     /// <summary>The last states of both stacks, [N, T, H] each, 0 in padding, which changes nothing.</summary>
     /// <param name="x">[N, T, F]</param>
-    /// <param name="lengths">Frames of each item; null: all T.</param>
+    /// <param name="lengths">Real frames of each item, at least 1; null: all T.</param>
     public (Tensor Forward, Tensor Backward) Directions(Tensor x, int[]? lengths)
     {
-        Tensor projected = projection.Forward(x);
+        var frames = new ValidFrames(x, lengths);
+        Tensor projected = frames.Unpack(projection.Forward(frames.Pack(x)));
         return (forward.Forward(projected, lengths), backward.Forward(projected, lengths));
     }
 }

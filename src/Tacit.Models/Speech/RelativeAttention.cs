@@ -54,14 +54,15 @@ public sealed class RelativeAttention : Layer
         return output.Forward(Ops.Attention(Ops.Add(q, biasU), Heads(key), Heads(value), options).Reshape(items, frames, dim));
     }
 
-    /// <summary>Sinusoids of the distances T - 1 … 1 - T.</summary>
+    /// <summary>Sinusoids of the distances T - 1 … 1 - T: the middle of those of the longest batch so far.</summary>
     private Tensor Distances(int frames, int dim)
     {
-        if (distances is null || distances.Shape[0] != (2 * frames) - 1)
+        if (distances is null || distances.Shape[0] < (2 * frames) - 1)
         {
             distances = Sinusoids.Of(frames - 1, -1, (2 * frames) - 1, dim);
         }
 
-        return distances;
+        int longest = (distances.Shape[0] + 1) / 2;
+        return distances.Rows(longest - frames, (2 * frames) - 1);
     }
 }

@@ -35,6 +35,7 @@ public sealed class SpeechEncoderTests
         var model = new DecoarEncoder(4, 7, 3);
         SequenceOracle.Check("decoar", model, new Shape(2, 6, 4), x =>
         {
+            x.Span[^1] = float.NaN;         // padding
             var (forward, backward) = model.Directions(x, [6, 3]);
             return Ops.Concat(2, forward, backward);
         });
