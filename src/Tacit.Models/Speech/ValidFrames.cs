@@ -10,7 +10,7 @@ namespace Tacit.Models;
 internal sealed class ValidFrames
 {
     private readonly int items, frames;
-    private readonly int[]? rows;
+    private readonly bool padded;
 
     public ValidFrames(Tensor x, int[]? lengths)
     {
@@ -30,20 +30,14 @@ internal sealed class ValidFrames
             throw ShapeException.Unfit("Encoder", x.Shape, $"lengths [{string.Join(", ", lengths)}] must be {items} numbers (axis 0) from 1 to {frames} (axis 1)");
         }
 
-        rows = lengths.All(length => length == frames) ? null
-            : [.. lengths.SelectMany((length, item) => Enumerable.Range(item * frames, length))];
+        padded = lengths.Any(length => length < frames);
     }
 
     public int[]? Lengths { get; }
 
     /// <summary>[N, T, C] to [frames that are real, C]</summary>
-    public Tensor Pack(Tensor x)
-    {
-        Tensor flat = x.Reshape(items * frames, x.Shape.Last);
-        return rows is null ? flat : Ops.Gather(flat, rows);
-    }
+    public Tensor Pack(Tensor x) => padded ? Ops.PackFrames(x, Lengths!) : x.Reshape(items * frames, x.Shape.Last);
 
     /// <summary>[frames that are real, C] to [N, T, C], 0 in padding</summary>
-    public Tensor Unpack(Tensor x) =>
-        (rows is null ? x : Ops.ScatterAdd(x, rows, items * frames)).Reshape(items, frames, x.Shape.Last);
+    public Tensor Unpack(Tensor x) => padded ? Ops.UnpackFrames(x, Lengths!, frames) : x.Reshape(items, frames, x.Shape.Last);
 }

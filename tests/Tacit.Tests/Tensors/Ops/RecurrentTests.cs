@@ -86,8 +86,19 @@ public sealed class RecurrentTests
 
     private static double Sigmoid(double x) => 1 / (1 + Math.Exp(-x));
 
-    private static double[] Affine(double[] weight, double[] x, double[] bias) =>
-        [.. bias.Select((b, i) => b + x.Select((value, k) => value * weight[(i * x.Length) + k]).Sum())];
+    private static double[] Affine(double[] weight, double[] x, double[] bias)
+    {
+        double[] y = [.. bias];
+        for (int i = 0; i < y.Length; i++)
+        {
+            for (int k = 0; k < x.Length; k++)
+            {
+                y[i] += weight[(i * x.Length) + k] * x[k];
+            }
+        }
+
+        return y;
+    }
 
     /// <summary>Features of two directions side by side.</summary>
     private static double[] Join(double[] a, double[] b, int hidden) =>

@@ -33,4 +33,19 @@ public sealed class SpeechOpsTests
             new Shape(heads, frames, width));
         Assert.Throws<ShapeException>(() => Ops.RelativeShift(Tensor.Zeros(new Shape(2, 3, 4))));
     }
+
+    [Fact]
+    public void Frames_are_packed_and_put_back()
+    {
+        int[] lengths = [3, 0, 5, 2];
+        int[] rows = [0, 1, 2, 10, 11, 12, 13, 14, 15, 16];
+        new GradCheck().Run(x => Ops.PackFrames(x[0], lengths), x => [.. rows.SelectMany(r => x[0][(r * 7)..((r + 1) * 7)])], new Shape(4, 5, 7));
+        new GradCheck().Run(
+            x => Ops.UnpackFrames(x[0], lengths, 5),
+            x => [.. Enumerable.Range(0, 20).SelectMany(r => Array.IndexOf(rows, r) is >= 0 and var at ? x[0][(at * 7)..((at + 1) * 7)] : new double[7])],
+            new Shape(10, 7));
+        Assert.Throws<ShapeException>(() => Ops.PackFrames(Tensor.Zeros(new Shape(2, 5, 7)), [5, 6]));
+        Assert.Throws<ShapeException>(() => Ops.PackFrames(Tensor.Zeros(new Shape(5, 7)), [5]));
+        Assert.Throws<ShapeException>(() => Ops.UnpackFrames(Tensor.Zeros(new Shape(9, 7)), lengths, 5));
+    }
 }
