@@ -46,6 +46,23 @@ public sealed class FlacSeekTests
         }
     }
 
+    [Fact]
+    public void A_long_recording_is_streamed_in_little_memory()
+    {
+        (byte[] file, _) = LongFile();
+        long before = GC.GetAllocatedBytesForCurrentThread();
+        using var reader = new MonoReader(Listening.Open(file), 11025);
+        float[] samples = new float[3000];
+        long count = 0;
+        for (int got; (got = reader.Read(samples)) > 0; count += got)
+        {
+        }
+
+        Assert.Equal(reader.Length, count);
+        Assert.InRange(count * 4, 6_000_000, long.MaxValue);
+        Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 1, 600_000);
+    }
+
     /// <summary>A FLAC file of the two whole frames of a small one, many times over, numbered on.</summary>
     private static (byte[] File, float[] Unit) LongFile()
     {

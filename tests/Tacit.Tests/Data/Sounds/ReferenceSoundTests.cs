@@ -6,8 +6,6 @@ public sealed class ReferenceSoundTests
 {
     public static TheoryData<string> Own => [.. ReferenceSounds.OwnNames];
 
-    public static TheoryData<string> Others => [.. ReferenceSounds.Names.Except(ReferenceSounds.OwnNames)];
-
     [Fact]
     public void There_are_references_of_every_kind()
     {
@@ -84,36 +82,6 @@ public sealed class ReferenceSoundTests
 
         Assert.Equal(reference.Floats, Listening.Floats(reader));
         Assert.Throws<InvalidOperationException>(() => Rewind(reader, reference));
-    }
-
-    [Theory]
-    [MemberData(nameof(Others))]
-    public void Other_kinds_are_decoded_by_ffmpeg_or_refused(string name)
-    {
-        ReferenceSound reference = ReferenceSounds.Get(name);
-        Assert.True(SoundDecoder.IsSound(reference.File.AsSpan(0, SoundDecoder.HeadBytes)));
-        SoundException refused = Assert.Throws<SoundException>(() => Listening.Open(reference.File));
-        Assert.Contains("ffmpeg", refused.Message, StringComparison.Ordinal);
-        Assert.SkipWhen(FfmpegReader.Find() is null, "ffmpeg is not on this machine.");
-
-        using SoundReader reader = SoundDecoder.Open(new MemoryStream(reference.File), reference.File.Length);
-
-        Assert.Equal(new SoundInfo("ffmpeg", reference.Rate, reference.Channels, 32, -1), reader.Info);
-        float[] samples = Listening.Floats(reader);
-        Oracle.AssertWithin(reference.Floats, samples, name.EndsWith(".ogg", StringComparison.Ordinal) ? 1e-4 : 0);
-        reader.Seek(100);
-        Assert.Equal(samples.Skip(100 * reference.Channels), Listening.Floats(reader));
-    }
-
-    [Fact]
-    public void What_ffmpeg_cannot_decode_is_refused()
-    {
-        Assert.SkipWhen(FfmpegReader.Find() is null, "ffmpeg is not on this machine.");
-        byte[] file = [.. "OggS"u8, .. new byte[4000]];
-
-        SoundException refused = Assert.Throws<SoundException>(() => SoundDecoder.Open(new MemoryStream(file), file.Length));
-
-        Assert.StartsWith("ffmpeg cannot decode the Ogg sound: ", refused.Message, StringComparison.Ordinal);
     }
 
     private static void Rewind(SoundReader reader, ReferenceSound reference)
