@@ -99,6 +99,18 @@ class Peer:
                 loss.backward()
                 optimizer.step()
             return step
+        if work in ("gru-step", "lstm-step"):
+            kind = torch.nn.GRU if work == "gru-step" else torch.nn.LSTM
+            layer = kind(request["input"], request["hidden"], request["layers"], batch_first=True)
+            frames = torch.randn(request["items"], request["frames"], request["input"])
+            optimizer = torch.optim.Adam(layer.parameters(), lr=1e-4)
+
+            def step():
+                loss = layer(frames)[0].square().mean()
+                optimizer.zero_grad(set_to_none=True)
+                loss.backward()
+                optimizer.step()
+            return step
         if work == "loader":
             with tarfile.open(request["tar"]) as tar:
                 files = [tar.extractfile(m).read() for m in tar if m.isfile()][:request["count"]]

@@ -12,7 +12,7 @@ internal sealed class FfmpegReader : SoundReader
 {
     private const int MaxSeconds = 360_000;
     private const long MaxCopyBytes = 4L << 30;
-    private static readonly TimeSpan MaxSilence = TimeSpan.FromSeconds(30);
+    private readonly TimeSpan maxSilence;
     private readonly SoundInput input;
     private readonly string program;
     private readonly string file;
@@ -24,9 +24,9 @@ internal sealed class FfmpegReader : SoundReader
     private volatile string? complaint;
     private volatile bool isLate;
 
-    private FfmpegReader(SoundInput input, string program, string file, bool isCopy, string kind)
+    private FfmpegReader(SoundInput input, string program, string file, bool isCopy, string kind, TimeSpan maxSilence)
     {
-        (this.input, this.program, this.file, this.isCopy, this.kind) = (input, program, file, isCopy, kind);
+        (this.input, this.program, this.file, this.isCopy, this.kind, this.maxSilence) = (input, program, file, isCopy, kind, maxSilence);
         try
         {
             Start();
@@ -55,8 +55,10 @@ internal sealed class FfmpegReader : SoundReader
     /// <param name="input">Taken over.</param>
     /// <param name="kind">For messages.</param>
     /// <param name="program">Where ffmpeg is, or null.</param>
-    public static FfmpegReader Open(Stream stream, SoundInput input, string kind, string? program)
+    /// <param name="maxSilence">How long the program may give nothing; null for 30 seconds.</param>
+    public static FfmpegReader Open(Stream stream, SoundInput input, string kind, string? program, TimeSpan? maxSilence = null)
     {
+        TimeSpan silence = maxSilence ?? TimeSpan.FromSeconds(30);
         if (program is null)
         {
             throw new SoundException($"The sound is of the kind {kind}, which is decoded through ffmpeg, and that is not on this machine's PATH; install it or convert the file to FLAC or WAV.");
@@ -65,7 +67,7 @@ internal sealed class FfmpegReader : SoundReader
         input.Seek(0);
         if (stream is FileStream { Name: { Length: > 0 } name } whole && File.Exists(name) && whole.Length == input.Length)
         {
-            return new FfmpegReader(input, program, Path.GetFullPath(name), isCopy: false, kind);
+            return new FfmpegReader(input, program, Path.GetFullPath(name), isCopy: false, kind, silence);
         }
 
         string copy = Path.GetTempFileName();
@@ -85,7 +87,7 @@ internal sealed class FfmpegReader : SoundReader
             throw;
         }
 
-        return new FfmpegReader(input, program, copy, isCopy: true, kind);
+        return new FfmpegReader(input, program, copy, isCopy: true, kind, silence);
     }
 
     public override int Read(Span<float> interleaved)
@@ -95,7 +97,7 @@ internal sealed class FfmpegReader : SoundReader
             return 0;
         }
 
-        watch!.Change(MaxSilence, Timeout.InfiniteTimeSpan);
+        watch!.Change(maxSilence, Timeout.InfiniteTimeSpan);
         int got = pipe!.Read(interleaved);
         watch.Change(Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
         if (got == 0)
@@ -172,10 +174,10 @@ internal sealed class FfmpegReader : SoundReader
         }
 
         process.StandardInput.Close();
-        process.ErrorDataReceived += (_, line) => complaint ??= string.IsNullOrWhiteSpace(line.Data) ? null : line.Data;
+        process.ErrorDataReceived += (_, line) => complaint ??= string.IsNullOrWhiteSpace(line.Data) ? null : line.Data.Replace("file:" + file, "the file", StringComparison.Ordinal).TrimEnd('.');
         process.BeginErrorReadLine();
         Process watched = process;
-        watch = new Timer(_ => End(watched), null, MaxSilence, Timeout.InfiniteTimeSpan);
+        watch = new Timer(_ => End(watched), null, maxSilence, Timeout.InfiniteTimeSpan);
         var output = new SoundInput(process.StandardOutput.BaseStream, -1, leaveOpen: false);
         if (output.Peek(12).Length < 12)
         {
@@ -203,10 +205,10 @@ internal sealed class FfmpegReader : SoundReader
     /// <summary>The pipe has ended: whether the program did so content.</summary>
     private void CheckEnd()
     {
-        if (!process!.WaitForExit(MaxSilence) || isLate)
+        if (!process!.WaitForExit(maxSilence) || isLate)
         {
             End(process);
-            throw new SoundException($"ffmpeg gave nothing of the {kind} sound for {MaxSilence.TotalSeconds} seconds and was ended.");
+            throw new SoundException($"ffmpeg gave nothing of the {kind} sound for {maxSilence.TotalSeconds} seconds and was ended.");
         }
 
         process.WaitForExit();

@@ -98,7 +98,7 @@ internal sealed class PcmReader : SoundReader
     public override void Seek(long frame)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(frame);
-        Position = Info.Frames < 0 ? frame : Math.Min(frame, Info.Frames);
+        Position = Math.Min(frame, Info.Frames < 0 ? long.MaxValue / 2 / layout.FrameBytes : Info.Frames);
         input.Seek(layout.DataStart + (Position * layout.FrameBytes));
     }
 

@@ -126,7 +126,7 @@ public sealed class Resampler
 
             // What would lie before the sound is left out together with its weights.
             int missing = (int)Math.Max(0, -first);
-            ReadOnlySpan<float> weights = Weights((long)((Int128)next * from % to))[missing..];
+            ReadOnlySpan<float> weights = Weights(next % to)[missing..];
             ReadOnlySpan<float> samples = held.AsSpan((int)(first + missing - heldStart), weights.Length);
             output[made] = TensorPrimitives.Dot(samples, weights);
         }
@@ -150,28 +150,30 @@ public sealed class Resampler
         (heldStart, heldCount) = (heldStart + gone, count);
     }
 
-    /// <summary>The weights of the input around an output sample that lies remainder / to behind an input sample.</summary>
-    private ReadOnlySpan<float> Weights(long remainder)
+    /// <summary>The weights of the input around the output samples of a phase (their number modulo the output's reduced rate).</summary>
+    private ReadOnlySpan<float> Weights(long phase)
     {
         bool isKept = isMade.Length > 0;
-        Span<float> row = table.AsSpan(isKept ? (int)remainder * taps : 0, taps);
-        if (isKept && isMade[remainder])
+        Span<float> row = table.AsSpan(isKept ? (int)phase * taps : 0, taps);
+        if (isKept && isMade[phase])
         {
             return row;
         }
 
-        double cutoff = Cutoff / from;
+        // torchaudio rounds the phase, and nothing else, to single precision; so that the same samples come out, this does too.
+        double offset = (float)phase / to;
+        long first = FirstInput(phase);
         for (int k = 0; k < taps; k++)
         {
-            double t = Math.Clamp((k - reach - ((double)remainder / to)) * cutoff, -Width, Width);
+            double t = Math.Clamp((((double)(first + k) / from) - offset) * Cutoff, -Width, Width);
             double window = Math.Cos(t * Math.PI / Width / 2);
             double sinc = t == 0 ? 1 : Math.Sin(t * Math.PI) / (t * Math.PI);
-            row[k] = (float)(sinc * window * window * cutoff);
+            row[k] = (float)(sinc * window * window * Cutoff / from);
         }
 
         if (isKept)
         {
-            isMade[remainder] = true;
+            isMade[phase] = true;
         }
 
         return row;

@@ -9,7 +9,8 @@ namespace Tacit.Data.Sounds;
 /// <remarks>
 /// Safe on hostile bytes: whatever they are, only <see cref="SoundException"/> is thrown, and a reader keeps less than 20 MB.
 /// What bad input comes to: a WAV or SPHERE header that claims more samples than there are gives those that are there and a
-/// warning; a FLAC file that ends early or is damaged is refused where that is seen, after the samples before; a sound
+/// warning; a FLAC file that ends early or is damaged is refused where that is seen, after the samples before, and one whose
+/// frames were all decoded in order and are not those of the MD5 in its header is refused at the last; a sound
 /// without samples, a float that is not finite, rates outside 1 kHz to 1 MHz and more than 256 channels are refused.
 /// Thread-safe, each stream for itself.
 /// </remarks>

@@ -11,8 +11,9 @@ internal static class SoundKinds
             return "Ogg";
         }
 
-        // A sync word of eleven bits, then version, layer (0 is AAC's) and a bit rate that exists.
-        if (first.StartsWith("ID3"u8) || (first.Length >= 3 && first[0] == 0xFF && (first[1] & 0xE0) == 0xE0 && (first[1] & 0x18) != 0x08 && (first[1] & 6) != 0 && first[2] >> 4 is > 0 and < 15))
+        // A sync word of eleven bits, a version, layer II or III, and a bit rate and a sample rate that exist.
+        if (first.StartsWith("ID3"u8) || (first.Length >= 3 && first[0] == 0xFF && (first[1] & 0xE0) == 0xE0 && (first[1] & 0x18) != 0x08
+            && (first[1] & 6) is 2 or 4 && first[2] >> 4 is > 0 and < 15 && (first[2] & 12) != 12))
         {
             return "MP3";
         }

@@ -57,11 +57,12 @@ internal static class SphereHeader
         }
 
         string order = fields.GetValueOrDefault("sample_byte_format", string.Empty);
-        bool isBigEndian = sampleBytes > 1 && (order, sampleBytes) switch
+        bool isBigEndian = sampleBytes > 1 && order switch
         {
-            ("01", 2) or ("012", 3) or ("0123", 4) => false,
-            ("10", 2) or ("210", 3) or ("3210", 4) => true,
-            ("", _) => throw Corrupt("it does not say which byte of a sample comes first"),
+            // Two digits are written for longer samples too.
+            "01" or "012" or "0123" => false,
+            "10" or "210" or "3210" => true,
+            "" => throw Corrupt("it does not say which byte of a sample comes first"),
             _ => throw new SoundException($"The SPHERE sound's byte order \"{Shown(order)}\" is not supported."),
         };
         long channels = Number(fields, "channel_count", 1);

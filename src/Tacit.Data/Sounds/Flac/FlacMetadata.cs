@@ -30,7 +30,7 @@ internal sealed record FlacMetadata(FlacStreamInfo StreamInfo, IReadOnlyList<Fla
     /// <param name="input">At "fLaC"; left at the first frame.</param>
     public static FlacMetadata Read(SoundInput input)
     {
-        input.Advance(4);
+        input.Advance(IsFlac(input.Peek(4)) ? 4 : throw Corrupt("it does not begin as one"));
         FlacStreamInfo? info = null;
         IReadOnlyList<FlacSeekPoint> points = [];
         for (bool isLast = false; !isLast;)

@@ -25,8 +25,14 @@ internal static class FlacSeeker
             return low;
         }
 
+        if (!TryHeader(stream, stream.Metadata.FirstFrame, out FlacFrameHeader header) || !stream.StreamInfo.TellsPlace(header))
+        {
+            input.Seek(here.Offset);
+            return low;
+        }
+
         // Streams that were cut out of longer ones do not begin to count at 0.
-        long first = TryHeader(stream, stream.Metadata.FirstFrame, out FlacFrameHeader header) ? stream.StreamInfo.FirstSample(header) : 0;
+        long first = stream.StreamInfo.FirstSample(header);
         long high = input.Length;
         foreach (FlacSeekPoint point in stream.Metadata.SeekPoints)
         {
@@ -42,7 +48,7 @@ internal static class FlacSeeker
         while (high - low.Offset > NearBytes)
         {
             long middle = low.Offset + ((high - low.Offset) / 2);
-            if (TryFind(stream, scratch, middle, high, out long offset))
+            if (TryFind(stream, scratch, middle, high, out long offset) && stream.StreamInfo.TellsPlace(scratch.Header))
             {
                 long sample = stream.StreamInfo.FirstSample(scratch.Header) - first;
                 if (sample <= target && sample > low.Sample)

@@ -11,8 +11,11 @@ internal sealed record FlacStreamInfo(
 
     public SoundInfo Info => new("FLAC", Rate, Channels, Bits, Frames);
 
-    /// <summary>The first block's sample of a stream whose blocks are all of one size, by the block's number.</summary>
-    public long FirstSample(in FlacFrameHeader header) => header.IsVariable ? header.Number : header.Number * MinBlock;
+    /// <summary>Whether a frame's header tells its place: by its sample's number, or by its own where all blocks but the last are of one size.</summary>
+    public bool TellsPlace(in FlacFrameHeader header) => header.IsVariable || MinBlock == MaxBlock;
+
+    /// <summary>The number of a frame's first sample.</summary>
+    public long FirstSample(in FlacFrameHeader header) => header.IsVariable ? header.Number : header.Number * MaxBlock;
 
     public static FlacStreamInfo Read(ReadOnlySpan<byte> block)
     {
@@ -27,9 +30,9 @@ internal sealed record FlacStreamInfo(
             (int)((packed >> 36) & 31) + 1,
             frames == 0 ? -1 : frames,
             block.Slice(18, 16).ContainsAnyExcept((byte)0) ? block.Slice(18, 16).ToArray() : null);
-        if (info.MinBlock < 16 || info.MaxBlock < info.MinBlock)
+        if (info.MaxBlock < 16)
         {
-            throw FlacMetadata.Corrupt($"its blocks are claimed to have from {info.MinBlock} to {info.MaxBlock} samples");
+            throw FlacMetadata.Corrupt($"its blocks are claimed to have at most {info.MaxBlock} samples");
         }
 
         if (info.Bits < 4)

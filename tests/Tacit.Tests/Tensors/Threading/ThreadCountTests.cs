@@ -40,6 +40,8 @@ public sealed class ThreadCountTests
         ["product with a turned operand"] = (x => Ops.MatMul(x[0], x[1], transposeA: true), [new Shape(700, 130), new Shape(700, 90)]),
         ["convolution of ragged sizes"] = (x => Ops.Conv2d(x[0], x[1], x[2], stride: 2, padding: 1), [new Shape(9, 17, 16, 20), new Shape(35, 20, 3, 3), new Shape(35)]),
         ["convolution of many channels"] = (x => Ops.Conv2d(x[0], x[1], padding: 1), [new Shape(12, 8, 8, 192), new Shape(192, 192, 3, 3)]),
+        ["recurrent layer"] = (x => Ops.Gru(x[0], new(x[1], x[2], x[3], x[4]), new(x[5], x[6]), [6, 4, 1, 6, 5, 2, 6, 6, 3]), [new Shape(9, 6, 20), new Shape(210, 20), new Shape(210, 70), new Shape(210), new Shape(210), new Shape(210, 20), new Shape(210, 70)]),
+        ["gumbel softmax"] = (x => Ops.GumbelSoftmax(x[0], 0.5f, false, "layer"), [Rows]),
         ["attention"] = (x => Ops.Attention(x[0], new AttentionOptions { Causal = true, Dropout = 0.2f, Bias = x[1] }), [new Shape(2, 300, 3, 2, 9), new Shape(1, 2, 300, 300)]),
     };
 
