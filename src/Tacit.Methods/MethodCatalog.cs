@@ -26,6 +26,8 @@ public static class MethodCatalog
         MocoV3.Entry,
         Nnclr.Entry,
         Swav.Entry,
+        SpeechSimClr.Entry,
+        Cola.Entry,
 
         // bootstrapping
         Byol.Entry,
@@ -33,11 +35,14 @@ public static class MethodCatalog
         Dino.Entry,
         Data2Vec.Entry,
         IJepa.Entry,
+        ByolA.Entry,
 
         // regularized
         WMse.Entry,
         BarlowTwins.Entry,
         VicReg.Entry,
+        DeloresS.Entry,
+        DeloresM.Entry,
     ];
 
     /// <summary>What the methods are held against: trained like them, but not self-supervised and not listed among them.</summary>
