@@ -9,6 +9,11 @@ public static class MethodCatalog
         IGpt.Entry,
         Mae.Entry,
         SimMim.Entry,
+        Mockingjay.Entry,
+        Tera.Entry,
+        Apc.Entry,
+        VqApc.Entry,
+        Decoar.Entry,
 
         // predictive
         RotNet.Entry,
@@ -17,6 +22,8 @@ public static class MethodCatalog
         Colorization.Entry,
         DeepCluster.Entry,
         DeepClusterV2.Entry,
+        TemporalOrder.Entry,
+        TemporalGap.Entry,
 
         // contrastive
         SimClr.Entry,
