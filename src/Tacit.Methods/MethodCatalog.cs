@@ -9,6 +9,8 @@ public static class MethodCatalog
         IGpt.Entry,
         Mae.Entry,
         SimMim.Entry,
+        Bert.Entry,
+        Gpt.Entry,
 
         // predictive
         RotNet.Entry,

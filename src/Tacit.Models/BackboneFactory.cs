@@ -17,9 +17,12 @@ public static class BackboneFactory
     /// <summary>The architecture and name of the pixel transformer.</summary>
     public const string PixelTransformer = "pixel-transformer";
 
+    /// <summary>The architecture and name of the transformer over tokens of text.</summary>
+    public const string TokenTransformer = "token-transformer";
+
     private const string Prefix = "backbone.";
 
-    private static readonly string[] All = [ResNet, Vit, PixelTransformer], Transformers = [Vit, PixelTransformer];
+    private static readonly string[] All = [ResNet, Vit, PixelTransformer, TokenTransformer], Transformers = [Vit, PixelTransformer, TokenTransformer];
 
     /// <summary>Each part of the options: its name, the architectures that have it, and how it is written and read.</summary>
     private static readonly Part[] Parts =
@@ -38,8 +41,11 @@ public static class BackboneFactory
         new("pool", [Vit], o => o.Pool, (o, text) => o with { Pool = text }),
         Number("drop-path", Transformers, o => o.DropPath, (o, v) => o with { DropPath = v!.Value }, optional: false),
         Number("layer-scale", Transformers, o => o.LayerScale, (o, v) => o with { LayerScale = v }, optional: true),
-        Whole("side", Transformers, o => o.Side, (o, v) => o with { Side = v }),
+        Whole("side", [Vit, PixelTransformer], o => o.Side, (o, v) => o with { Side = v }),
         Whole("colours", [PixelTransformer], o => o.Colours, (o, v) => o with { Colours = v }),
+        Whole("vocabulary", [TokenTransformer], o => o.Vocabulary, (o, v) => o with { Vocabulary = v }),
+        Whole("length", [TokenTransformer], o => o.Length, (o, v) => o with { Length = v }),
+        new("causal", [TokenTransformer], o => o.Causal ? "true" : "false", (o, text) => o with { Causal = text == "true" }),
         new(
             "feature-layer",
             [PixelTransformer],
@@ -48,7 +54,7 @@ public static class BackboneFactory
     ];
 
     /// <summary>The backbones there are.</summary>
-    public static IReadOnlyList<string> Names { get; } = ["resnet18", "resnet34", "resnet50", Vit, PixelTransformer];
+    public static IReadOnlyList<string> Names { get; } = ["resnet18", "resnet34", "resnet50", Vit, PixelTransformer, TokenTransformer];
 
     /// <summary>How residual networks may begin.</summary>
     public static IReadOnlyList<string> Stems { get; } = ["cifar", "imagenet"];
@@ -66,8 +72,8 @@ public static class BackboneFactory
         _ => "picture",
     };
 
-    /// <summary>The architecture of a backbone: <c>resnet</c>, <c>vit</c> or <c>pixel-transformer</c>.</summary>
-    public static string Architecture(string name) => name is Vit or PixelTransformer ? name : ResNet;
+    /// <summary>The architecture of a backbone: <c>resnet</c>, <c>vit</c>, <c>pixel-transformer</c> or <c>token-transformer</c>.</summary>
+    public static string Architecture(string name) => name is Vit or PixelTransformer or TokenTransformer ? name : ResNet;
 
     /// <summary>
     /// A backbone with the starting values it has in every run with this seed: alone, as the baseline that learned nothing,
@@ -100,6 +106,9 @@ public static class BackboneFactory
                 return options.PatchSize >= 1
                     ? new VisionTransformer(options)
                     : throw new TacitException($"A patch of side {options.PatchSize} cannot be; give at least 1 pixel.");
+            case TokenTransformer:
+                RefuseTransformer(options);
+                return new TokenTransformer(options);
             default:
                 RefuseTransformer(options);
                 return new PixelTransformer(options);

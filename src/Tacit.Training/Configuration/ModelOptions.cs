@@ -16,7 +16,8 @@ public sealed record ModelOptions
     /// <summary>
     /// Residual networks: ResNet-18 at width 16; ResNet-18 as published for CIFAR; ResNet-50 as published for ImageNet. Vision
     /// transformers: 6 blocks of 192; ViT-S with patches of 4 for CIFAR (as solo-learn); ViT-B/16. Pixel transformers: 4 blocks
-    /// of 96 for 16 × 16 pixels; iGPT-S and iGPT-L (Chen et al. 2020, section 3.3).
+    /// of 96 for 16 × 16 pixels; iGPT-S and iGPT-L (Chen et al. 2020, section 3.3). Token transformers: 4 blocks of 128; the blocks of
+    /// BERT base (and GPT) and BERT large (Devlin et al. 2019, section 3).
     /// </summary>
     private static (string Architecture, string Name, BackboneOptions Backbone)[] Presets { get; } =
     [
@@ -32,6 +33,9 @@ public sealed record ModelOptions
         (BackboneFactory.PixelTransformer, "small", new BackboneOptions { Name = BackboneFactory.PixelTransformer, Depth = 4, Dim = 96, Heads = 3, Side = 16 }),
         (BackboneFactory.PixelTransformer, "base", new BackboneOptions { Name = BackboneFactory.PixelTransformer, Depth = 24, Dim = 512, Heads = 8, Side = 32 }),
         (BackboneFactory.PixelTransformer, "large", new BackboneOptions { Name = BackboneFactory.PixelTransformer, Depth = 48, Dim = 1536, Heads = 16, Side = 48 }),
+        (BackboneFactory.TokenTransformer, "small", new BackboneOptions { Name = BackboneFactory.TokenTransformer, Depth = 4, Dim = 128, Heads = 4 }),
+        (BackboneFactory.TokenTransformer, "base", new BackboneOptions { Name = BackboneFactory.TokenTransformer, Depth = 12, Dim = 768, Heads = 12 }),
+        (BackboneFactory.TokenTransformer, "large", new BackboneOptions { Name = BackboneFactory.TokenTransformer, Depth = 24, Dim = 1024, Heads = 16 }),
     ];
 
     internal static OptionTable<ModelOptions> Table { get; } = new OptionTable<ModelOptions>()
@@ -39,7 +43,7 @@ public sealed record ModelOptions
         .Choice("name", o => o.Backbone.Name, (o, name) => o.Named(name), [.. BackboneFactory.Names])
         .Section("", o => o.Backbone, (o, v) => o with { Backbone = v }, BackboneTable.Keys);
 
-    /// <summary>A preset of an architecture: <c>resnet</c>, <c>vit</c> or <c>pixel-transformer</c>; small, base or large.</summary>
+    /// <summary>A preset of an architecture: <c>resnet</c>, <c>vit</c>, <c>pixel-transformer</c> or <c>token-transformer</c>; small, base or large.</summary>
     public static ModelOptions OfPreset(string architecture, string name) =>
         new() { Preset = name, Backbone = Presets.First(p => p.Architecture == architecture && p.Name == name).Backbone };
 
@@ -57,6 +61,11 @@ public sealed record ModelOptions
     /// <exception cref="ConfigurationException">A pixel transformer would see pictures of another side than the one it takes.</exception>
     internal ModelOptions FitTo(RunConfig config)
     {
+        if (Backbone.Name == BackboneFactory.TokenTransformer)
+        {
+            return config.Tokenizer is { } tokenizer ? this with { Backbone = Backbone with { Vocabulary = tokenizer.Vocabulary, Length = config.Data.Length } } : this;
+        }
+
         if (config.Data.Size is not { } side || BackboneFactory.Architecture(Backbone.Name) == BackboneFactory.ResNet)
         {
             return this;
