@@ -85,8 +85,9 @@ public abstract class Dataset : IDisposable
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
         using FileSet there = FileSet.Open(path);
-        return MediaKind.Sound.IsIn(there) && !MediaKind.Picture.IsIn(there)
-            ? SoundDataset.Open(path)
+        bool pictures = MediaKind.Picture.IsIn(there), sounds = MediaKind.Sound.IsIn(there);
+        return sounds && !pictures ? SoundDataset.Open(path)
+            : !pictures && TextForm.IsIn(there, split) ? TextDataset.Open(path)
             : PictureDataset.Open(path, split);
     }
 

@@ -79,6 +79,7 @@ public sealed class Encoder
         if (run.StartsWith(RandomPrefix, StringComparison.Ordinal))
         {
             BackboneOptions options = ModelOptions.OfBackbone(run[RandomPrefix.Length..]).Backbone;
+            options = fallback is TextInput text ? options with { Vocabulary = text.Tokenizer.Vocabulary, Length = text.Length } : options;
             return Random(options, InputFor(options, fallback), seed ?? 0);
         }
 
@@ -172,7 +173,9 @@ public sealed class Encoder
         ? options.Side
         : Math.Max(options.SideUnit, side - (side % options.SideUnit));
 
-    private static BackboneOptions DefaultFor(InputFormat input) => input is PictureInput ? new BackboneOptions() : ModelOptions.OfBackbone(BackboneFactory.Wav2Vec2).Backbone;
+    private static BackboneOptions DefaultFor(InputFormat input) => input is PictureInput ? new BackboneOptions()
+        : input is TextInput text ? ModelOptions.OfBackbone(BackboneFactory.TokenTransformer).Backbone with { Vocabulary = text.Tokenizer.Vocabulary, Length = text.Length }
+        : ModelOptions.OfBackbone(BackboneFactory.Wav2Vec2).Backbone;
 
     private static Encoder Read(string path, string name, ulong seed)
     {

@@ -14,6 +14,8 @@ public static class MethodCatalog
         Apc.Entry,
         VqApc.Entry,
         Decoar.Entry,
+        Bert.Entry,
+        Gpt.Entry,
 
         // predictive
         RotNet.Entry,

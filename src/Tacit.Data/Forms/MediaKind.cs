@@ -32,6 +32,12 @@ internal sealed class MediaKind
         [".wav", ".wave", ".flac", ".sph", ".mp3", ".ogg", ".oga", ".opus", ".m4a", ".aac", ".wma", ".aif", ".aiff", ".aifc", ".au", ".snd", ".amr", ".caf"],
         SoundDecoder.IsSound);
 
+    /// <summary>Text, which has no first bytes of its own: only files with such a name are looked at.</summary>
+    public static MediaKind Text { get; } = new("text", "UTF-8", "texts", [".txt", ".text"], first => !first.Contains((byte)0)) { ByName = true };
+
+    /// <summary>Whether only files whose names say so are of this kind.</summary>
+    public bool ByName { get; private init; }
+
     /// <summary>One item: "picture".</summary>
     public string Word { get; }
 
@@ -53,6 +59,11 @@ internal sealed class MediaKind
         if (files.Entries.Any(e => HasExtension(e.Name) && !FileScan.IsCompany(e.Name)))
         {
             return true;
+        }
+
+        if (ByName)
+        {
+            return false;
         }
 
         Span<byte> head = stackalloc byte[FileScan.HeadBytes];
