@@ -48,4 +48,21 @@ public sealed class SpeechOpsTests
         Assert.Throws<ShapeException>(() => Ops.PackFrames(Tensor.Zeros(new Shape(5, 7)), [5]));
         Assert.Throws<ShapeException>(() => Ops.UnpackFrames(Tensor.Zeros(new Shape(9, 7)), lengths, 5));
     }
+
+    [Theory]
+    [InlineData(1, 1, 1, 1)]
+    [InlineData(3, 2, 4, 7)]
+    [InlineData(5, 7, 3, 16)]
+    [InlineData(2, 3, 129, 33)]
+    public void Sampled_products(int queries, int keys, int samples, int width)
+    {
+        int[] rows = [.. Enumerable.Range(0, queries * samples).Select(i => ((i * 5) + (i / 3)) % keys)];
+        new GradCheck().Run(
+            x => Ops.SampledProducts(x[0], x[1], rows),
+            x => [.. rows.Select((row, i) => Enumerable.Range(0, width).Sum(d => x[0][(i / samples * width) + d] * x[1][(row * width) + d]))],
+            new Shape(queries, width),
+            new Shape(keys, width));
+        Assert.Throws<ShapeException>(() => Ops.SampledProducts(Tensor.Zeros(new Shape(queries, width)), Tensor.Zeros(new Shape(keys, width + 1)), rows));
+        Assert.Throws<ArgumentException>(() => Ops.SampledProducts(Tensor.Zeros(new Shape(queries, width)), Tensor.Zeros(new Shape(keys, width)), [keys]));
+    }
 }

@@ -1,4 +1,4 @@
-namespace Tacit.Methods;
+namespace Tacit.Models;
 
 /// <summary>The temperature of drawn choices over training: start · decay^step, but no less than the floor.</summary>
 /// <remarks>Baevski et al. 2020, arXiv:2006.11477, section 4.2: from 2 to 0.5 (base) or 0.1 (large).</remarks>
