@@ -13,7 +13,7 @@ namespace Tacit.Models;
 /// Baevski et al. 2020, arXiv:2006.11477. Names and layouts are those of published checkpoints, without their
 /// prefix. Frames of padding hold no meaning in any result, and change no others'.
 /// </remarks>
-public sealed class Wav2Vec2Encoder : Module
+public sealed class Wav2Vec2Encoder : SequenceBackbone
 {
     internal const string MaskName = "masked_spec_embed";
 
@@ -21,18 +21,27 @@ public sealed class Wav2Vec2Encoder : Module
     private readonly Projection projection;
     private readonly Transformer transformer;
 
+    /// <param name="config">Its sizes.</param>
+    /// <param name="options">What the factory built it from.</param>
     /// <exception cref="TacitException">Sizes that cannot be.</exception>
-    public Wav2Vec2Encoder(Wav2Vec2Options options)
+    public Wav2Vec2Encoder(Wav2Vec2Options config, BackboneOptions? options = null)
     {
-        Require(options);
-        Config = options;
-        MaskEmbedding = AddParameter(MaskName, new Shape(options.Dim), Initializers.Uniform(0, 1));
-        front = Add("feature_extractor", new ConvFront(options));
-        projection = Add("feature_projection", new Projection(options));
-        transformer = Add("encoder", new Transformer(options));
+        Require(config);
+        Config = config;
+        Options = options ?? new BackboneOptions { Name = BackboneFactory.Wav2Vec2, Depth = config.Layers, Dim = config.Dim, Heads = config.Heads };
+        Layers = [.. Enumerable.Range(0, config.Layers + 1).Select(i => string.Create(CultureInfo.InvariantCulture, $"layer{i}"))];
+        MaskEmbedding = AddParameter(MaskName, new Shape(config.Dim), Initializers.Uniform(0, 1));
+        front = Add("feature_extractor", new ConvFront(config));
+        projection = Add("feature_projection", new Projection(config));
+        transformer = Add("encoder", new Transformer(config));
     }
 
     public Wav2Vec2Options Config { get; }
+
+    public override BackboneOptions Options { get; }
+
+    /// <summary><c>layer0</c>, what goes into the transformer, then each of its layers.</summary>
+    public override IReadOnlyList<string> Layers { get; }
 
     /// <summary>What stands in a projected frame's place where a method hides it: [D].</summary>
     public Tensor MaskEmbedding { get; }
@@ -41,13 +50,15 @@ public sealed class Wav2Vec2Encoder : Module
     public int ReceptiveField => front.ReceptiveField;
 
     /// <summary>Samples from one frame to the next.</summary>
-    public int Stride => Config.ConvStrides.Aggregate(1, (samples, stride) => samples * stride);
+    public override int Stride => Config.ConvStrides.Aggregate(1, (samples, stride) => samples * stride);
 
     /// <summary>Channels of <see cref="Features"/>.</summary>
     public int FeatureDim => Config.ConvDims[^1];
 
     /// <summary>Frames made of so many samples, 0 where they are fewer than <see cref="ReceptiveField"/>.</summary>
     public int[] FrameLengths(int[] lengths) => Array.ConvertAll(lengths, front.Frames);
+
+    public override int States(int length) => front.Frames(length);
 
     /// <summary>The convolutional front: samples [N, T] to frames [N, T', C]. Its gradient is scaled as the options say.</summary>
     /// <param name="waves">[N, T], in ±1 or normalised, as the model was trained.</param>
@@ -93,6 +104,15 @@ public sealed class Wav2Vec2Encoder : Module
     /// <summary>All stages: samples [N, T] to [N, T', D].</summary>
     public Tensor Encode(Tensor waves, int[]? lengths = null, List<Tensor>? hidden = null) =>
         Context(Project(Features(waves, lengths)).Projected, lengths is null ? null : FrameLengths(lengths), hidden);
+
+    protected override IReadOnlyList<Tensor> States(Tensor x, int[]? lengths, int[] layers)
+    {
+        List<Tensor> hidden = [];
+        Context(Project(Features(x, lengths)).Projected, lengths is null ? null : FrameLengths(lengths), hidden, depth: layers.Max());
+        return [.. layers.Select(layer => hidden[layer])];
+    }
+
+    protected override int WidthAt(int layer) => Config.Dim;
 
     private static void Require(Wav2Vec2Options o)
     {

@@ -1,0 +1,30 @@
+using Tacit.Tensors;
+
+namespace Tacit.Models;
+
+/// <summary>AudioNTT over log-mel pictures as a backbone: <c>frames</c>, whose largest and mean values over time describe a clip.</summary>
+/// <remarks>Its convolutions see padding: clips of different lengths do not share a batch.</remarks>
+public sealed class AudioNttBackbone : Backbone
+{
+    /// <exception cref="TacitException">The mel bins cannot be halved three times.</exception>
+    public AudioNttBackbone(BackboneOptions options)
+    {
+        Options = options;
+        Encoder = Wrap(new AudioNtt(options.Dim, options.Mels, options.Dropout));
+    }
+
+    public override BackboneOptions Options { get; }
+
+    public AudioNtt Encoder { get; }
+
+    public override IReadOnlyList<string> Layers { get; } = ["frames"];
+
+    protected override int WidthAt(int layer) => Options.Dim;
+
+    protected override Tensor[] Features(Tensor x, int[]? lengths, int[] layers)
+    {
+        // A clip shorter than one frame of the result is padded to one.
+        Tensor clip = x.Shape[1] < AudioNtt.Stride ? Ops.Pad(x, 1, 0, AudioNtt.Stride - x.Shape[1]) : x, pooled = Encoder.Forward(clip);
+        return [.. layers.Select(_ => pooled)];
+    }
+}
