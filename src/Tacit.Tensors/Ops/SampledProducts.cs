@@ -4,131 +4,166 @@ namespace Tacit.Tensors;
 
 public static unsafe partial class Ops
 {
-    /// <summary>The products of each query with some keys of its own: y[i, s] = q[i] · k[rows[i · S + s]]; the keys are never copied.</summary>
+    /// <summary>The products of each query with a list of keys: y[i, s] = q[i] · k[rows[lists[i], s]]; no key is ever copied.</summary>
     /// <param name="q">[M, D]</param>
     /// <param name="k">[C, D]</param>
-    /// <param name="rows">M · S rows of k, query after query; a row may come more than once.</param>
+    /// <param name="rows">L lists of S rows of k, one after the other; a row may come more than once.</param>
+    /// <param name="samples">S, at least 1.</param>
+    /// <param name="lists">Each query's list, 0 … L-1; null where query i has list i.</param>
     /// <returns>[M, S]</returns>
-    /// <exception cref="ArgumentException">A row that does not exist, or rows that are not as many for each query.</exception>
-    public static Tensor SampledProducts(Tensor q, Tensor k, int[] rows)
+    /// <exception cref="ArgumentException">A row or list that does not exist.</exception>
+    public static Tensor SampledProducts(Tensor q, Tensor k, int[] rows, int samples, int[]? lists = null)
     {
         if (q.Rank != 2 || k.Rank != 2 || q.Shape[1] != k.Shape[1])
         {
             throw ShapeException.Mismatch("SampledProducts", q.Shape, k.Shape, "queries are [M, D] and keys [C, D]: axis 1 has one size");
         }
 
-        int queries = q.Shape[0], width = q.Shape[1], samples = rows.Length / Math.Max(1, queries);
-        if (samples * queries != rows.Length)
+        ArgumentOutOfRangeException.ThrowIfLessThan(samples, 1);
+        if ((lists?.Length ?? rows.Length / samples) != q.Shape[0])
         {
-            throw new ArgumentException($"SampledProducts: {rows.Length} rows are not as many for each of {queries} queries.", nameof(rows));
+            throw new ArgumentException($"SampledProducts: {q.Shape[0]} queries need a list each, and there are {lists?.Length ?? rows.Length / samples}.", nameof(lists));
         }
 
-        RequireRows("SampledProducts", rows, k.Shape[0]);
-        Tensor y = Tensor.Empty(new Shape(queries, samples));
-        fixed (int* chosen = rows)
+        var plan = new Samples(lists ?? [.. Enumerable.Range(0, q.Shape[0])], rows, samples, q.Shape[1]);
+        RequireRows("SampledProducts", plan.Lists, rows.Length / samples);
+        foreach (int list in plan.Lists)
         {
-            int size = Blocks.RowsOf(samples * width);
-            Blocks.Run(Blocks.Count(queries, size), new SampledKernel(q.Data, k.Data, chosen, y.Data, queries, samples, width, size));
+            RequireRows("SampledProducts", rows.AsSpan(list * samples, samples), k.Shape[0]);
+        }
+
+        Tensor y = Tensor.Empty(new Shape(q.Shape[0], samples));
+        fixed (int* list = plan.Lists, row = rows)
+        {
+            int size = Blocks.RowsOf(samples * plan.Width);
+            Blocks.Run(Blocks.Count(q.Shape[0], size), new SampledKernel(q.Data, k.Data, list, row, y.Data, q.Shape[0], samples, plan.Width, size));
         }
 
         if (Tape.Wants(q, k))
         {
-            Tape.Add(new SampledNode(q, k, y, [.. rows]));
+            Tape.Add(new SampledNode(q, k, y, plan));
         }
 
         return y;
     }
 
-    private sealed class SampledNode(Tensor q, Tensor k, Tensor y, int[] rows) : Node("SampledProducts", y)
+    private sealed record Samples(int[] Lists, int[] Rows, int Count, int Width);
+
+    private sealed class SampledNode(Tensor q, Tensor k, Tensor y, Samples plan) : Node("SampledProducts", y)
     {
-        // dq[i] = Σ dy[i, s] k[rows[i, s]]; dk[c] = Σ dy[i, s] q[i] over the pairs that chose c, in their order: each row has one owner.
         public override void Backward()
         {
-            int queries = q.Shape[0], keys = k.Shape[0], width = q.Shape[1], samples = Output.Shape[1];
-            int[] ends = new int[queries], pairs = new int[rows.Length];
-            if (q.RequiresGrad)
+            fixed (int* list = plan.Lists, row = plan.Rows)
             {
-                for (int i = 0; i < rows.Length; i++)
+                if (q.RequiresGrad)
                 {
-                    pairs[i] = i;
-                    ends[i / samples] = i + 1;
+                    int queries = q.Shape[0], size = Blocks.RowsOf(plan.Count * plan.Width);
+                    Blocks.Run(Blocks.Count(queries, size), new QueryGradient(k.Data, list, row, Output.GradientData, queries, plan.Count, plan.Width, size, q.GradientTarget()));
                 }
 
-                Collect(k.Data, rows, null, ends, pairs, queries, width, q.GradientTarget());
-            }
-
-            if (k.RequiresGrad)
-            {
-                ends = new int[keys];
-                foreach (int row in rows)
+                if (k.RequiresGrad)
                 {
-                    ends[row]++;
+                    ToKeys(list, row);
                 }
-
-                for (int c = 0, end = 0; c < keys; c++)
-                {
-                    (ends[c], end) = (end, end + ends[c]);
-                }
-
-                for (int i = 0; i < rows.Length; i++)
-                {
-                    pairs[ends[rows[i]]++] = i;     // which moves each row's start to its end
-                }
-
-                Collect(q.Data, null, samples, ends, pairs, keys, width, k.GradientTarget());
             }
         }
 
-        private void Collect(float* x, int[]? of, int? share, int[] ends, int[] pairs, int count, int width, Gradient target)
+        /// <summary>dk[c] = Σ dy[i, s] q[i] over the pairs (i, s) that chose c, in their order: each row of the target has one owner.</summary>
+        private void ToKeys(int* list, int* row)
         {
-            fixed (int* from = of, end = ends, pair = pairs)
+            int keys = k.Shape[0], samples = plan.Count, queries = q.Shape[0], pairs = queries * samples;
+            using Scratch ends = Scratch.Rent(keys + 1);
+            using Scratch sorted = Scratch.Rent(pairs);
+            int* end = (int*)ends.Data, order = (int*)sorted.Data;
+            new Span<int>(end, keys + 1).Clear();
+            for (int p = 0; p < pairs; p++)
             {
-                int size = Blocks.RowsOf(width * Math.Max(1, pairs.Length / Math.Max(1, count)));
-                Blocks.Run(Blocks.Count(count, size), new SampledGradient(x, from, share ?? 1, Output.GradientData, end, pair, count, width, size, target));
+                end[row[(list[p / samples] * samples) + (p % samples)] + 1]++;
             }
+
+            for (int c = 0; c < keys; c++)
+            {
+                end[c + 1] += end[c];
+            }
+
+            // Filling moves every key's beginning to its end.
+            for (int p = 0; p < pairs; p++)
+            {
+                order[end[row[(list[p / samples] * samples) + (p % samples)]]++] = p;
+            }
+
+            int size = Blocks.RowsOf(plan.Width * Math.Max(1, pairs / Math.Max(1, keys)));
+            Blocks.Run(Blocks.Count(keys, size), new KeyGradient(q.Data, Output.GradientData, end, order, keys, samples, plan.Width, size, k.GradientTarget()));
         }
     }
 
-    private readonly struct SampledKernel(float* q, float* k, int* rows, float* y, int queries, int samples, int width, int size) : IBlockKernel
+    private readonly struct SampledKernel(float* q, float* k, int* lists, int* rows, float* y, int queries, int samples, int width, int size) : IBlockKernel
     {
         public void Invoke<V>(int block)
             where V : struct, IVec<V>
         {
-            int end = Math.Min(queries, (block + 1) * size) * samples;
-            for (int i = block * size * samples; i < end; i++)
+            int end = Math.Min(queries, (block + 1) * size);
+            for (int i = block * size; i < end; i++)
             {
-                y[i] = (float)RowMath.Dot<V>(q + ((long)(i / samples) * width), k + ((long)rows[i] * width), width);
+                int* list = rows + ((long)lists[i] * samples);
+                for (int s = 0; s < samples; s++)
+                {
+                    y[((long)i * samples) + s] = (float)RowMath.Dot<V>(q + ((long)i * width), k + ((long)list[s] * width), width);
+                }
             }
         }
     }
 
-    /// <summary>Row r of the target takes dy[p] times the row that pair p brings, for each pair p of r.</summary>
-    private readonly struct SampledGradient(
-        float* x, int* rows, int share, float* dy, int* ends, int* pairs, int count, int width, int size, Gradient target) : IBlockKernel
+    /// <summary>dq[i] = Σ dy[i, s] k[row(i, s)].</summary>
+    private readonly struct QueryGradient(float* k, int* lists, int* rows, float* dy, int queries, int samples, int width, int size, Gradient target) : IBlockKernel
     {
         public void Invoke<V>(int block)
             where V : struct, IVec<V>
         {
-            int end = Math.Min(count, (block + 1) * size);
-            for (int r = block * size; r < end; r++)
+            int end = Math.Min(queries, (block + 1) * size);
+            for (int i = block * size; i < end; i++)
             {
-                float* to = target.Data + ((long)r * width);
-                if (!target.Add)
+                int* list = rows + ((long)lists[i] * samples);
+                float* to = target.Data + ((long)i * width);
+                for (int s = 0; s < samples; s++)
+                {
+                    AddTimes<V>(k + ((long)list[s] * width), dy[((long)i * samples) + s], to, target.Add || s > 0, width);
+                }
+            }
+        }
+    }
+
+    private readonly struct KeyGradient(float* q, float* dy, int* ends, int* pairs, int keys, int samples, int width, int size, Gradient target) : IBlockKernel
+    {
+        public void Invoke<V>(int block)
+            where V : struct, IVec<V>
+        {
+            int end = Math.Min(keys, (block + 1) * size);
+            for (int c = block * size; c < end; c++)
+            {
+                float* to = target.Data + ((long)c * width);
+                bool add = target.Add;
+                for (int at = c == 0 ? 0 : ends[c - 1]; at < ends[c]; at++)
+                {
+                    AddTimes<V>(q + ((long)(pairs[at] / samples) * width), dy[pairs[at]], to, add, width);
+                    add = true;
+                }
+
+                if (!add)
                 {
                     new Span<float>(to, width).Clear();
                 }
-
-                for (int at = r == 0 ? 0 : ends[r - 1]; at < ends[r]; at++)
-                {
-                    int pair = pairs[at];
-                    float* from = x + ((long)(rows is null ? pair / share : rows[pair]) * width);
-                    V weight = V.Broadcast(dy[pair]);
-                    for (int d = 0; d < width; d += V.Count)
-                    {
-                        RowMath.Put(V.Load(from + d) * weight, to + d, true, width - d);
-                    }
-                }
             }
+        }
+    }
+
+    private static void AddTimes<V>(float* from, float factor, float* to, bool add, int n)
+        where V : struct, IVec<V>
+    {
+        V times = V.Broadcast(factor);
+        for (int i = 0; i < n; i += V.Count)
+        {
+            RowMath.Put(V.Load(from + i) * times, to + i, add, n - i);
         }
     }
 }

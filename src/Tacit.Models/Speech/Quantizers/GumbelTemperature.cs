@@ -7,5 +7,8 @@ namespace Tacit.Models;
 /// <param name="Decay">Factor of one step.</param>
 public sealed record GumbelTemperature(double Start = 2, double Floor = 0.5, double Decay = 0.999995)
 {
+    /// <summary>One that reaches its floor after so many steps.</summary>
+    public static GumbelTemperature Over(double start, double floor, double steps) => new(start, floor, Math.Pow(floor / start, 1 / Math.Max(1, steps)));
+
     public float At(long step) => (float)Math.Max(Start * Math.Pow(Decay, step), Floor);
 }
