@@ -107,7 +107,7 @@ public sealed class Encoder
     {
         if (backbone is null && layer != Backbone.Last)
         {
-            throw new TacitException($"'{name}' has no layer '{layer}': only encoders have layers.");
+            throw new TacitException($"'{name}' has no layer '{layer}': {(Input is PictureInput ? "pixels" : "FBANK frames")} have no layers.");
         }
 
         _ = backbone?.Width(layer);     // refuses what is not there
