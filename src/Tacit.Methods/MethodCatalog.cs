@@ -26,6 +26,9 @@ public static class MethodCatalog
         MocoV3.Entry,
         Nnclr.Entry,
         Swav.Entry,
+        Cpc.Entry,
+        Wav2Vec.Entry,
+        Wav2Vec2.Entry,
 
         // bootstrapping
         Byol.Entry,
