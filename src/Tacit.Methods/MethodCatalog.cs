@@ -17,6 +17,8 @@ public static class MethodCatalog
         Colorization.Entry,
         DeepCluster.Entry,
         DeepClusterV2.Entry,
+        Hubert.Entry,
+        Hubert.WavLm,
 
         // contrastive
         SimClr.Entry,
