@@ -26,6 +26,8 @@ public static class MethodCatalog
         DeepClusterV2.Entry,
         TemporalOrder.Entry,
         TemporalGap.Entry,
+        Hubert.Entry,
+        Hubert.WavLm,
 
         // contrastive
         SimClr.Entry,
@@ -37,6 +39,9 @@ public static class MethodCatalog
         Swav.Entry,
         SpeechSimClr.Entry,
         Cola.Entry,
+        Cpc.Entry,
+        Wav2Vec.Entry,
+        Wav2Vec2.Entry,
 
         // bootstrapping
         Byol.Entry,

@@ -2,7 +2,7 @@ using System.Globalization;
 using Tacit.Nn;
 using Tacit.Tensors;
 
-namespace Tacit.Methods;
+namespace Tacit.Models;
 
 /// <summary>What a <see cref="GumbelQuantizer"/> is built from; the defaults are wav2vec 2.0 base's.</summary>
 public sealed record GumbelQuantizerOptions
@@ -56,12 +56,12 @@ public sealed class GumbelQuantizer : Module
 
     /// <param name="input">Numbers of a row that is quantised.</param>
     /// <param name="options">Books and logits.</param>
-    /// <exception cref="ConfigurationException">Sizes that cannot be.</exception>
+    /// <exception cref="TacitException">Sizes that cannot be.</exception>
     public GumbelQuantizer(int input, GumbelQuantizerOptions options)
     {
         if (options.Groups < 1 || options.Entries < 1 || options.Dim < 1 || options.Dim % options.Groups != 0 || options.LogitDepth < 1 || options.LogitFactor < 1)
         {
-            throw new ConfigurationException(
+            throw new TacitException(
                 $"A quantiser of {options.Groups} groups of {options.Entries} entries for {options.Dim} numbers cannot be built: all are positive, and the groups divide the numbers.");
         }
 
