@@ -61,13 +61,15 @@ public sealed class Encoder
         new(RandomPrefix + options.Name, input, BackboneFactory.Create(options, seed), seed);
 
     /// <summary>
-    /// Opens what the user named: a run's directory, an encoder.safetensors, <c>raw</c>, or <c>random:BACKBONE</c>.
+    /// Opens what the user named: a run's directory, an encoder.safetensors, a folder as Hugging Face publishes encoders of waveforms,
+    /// <c>raw</c>, or <c>random:BACKBONE</c>.
     /// </summary>
     /// <param name="run">The name or path.</param>
     /// <param name="fallback">What the baselines look at, which have no input of their own.</param>
     /// <param name="seed">Of the untrained baseline; null for the run's own, or 0.</param>
+    /// <param name="publishedPadding">Whether a published encoder of waveforms treats padding as it did where it comes from.</param>
     /// <exception cref="TacitException">There is no such thing, or no encoder in it yet.</exception>
-    public static Encoder Open(string run, InputFormat fallback, ulong? seed = null)
+    public static Encoder Open(string run, InputFormat fallback, ulong? seed = null, bool publishedPadding = false)
     {
         if (run == RawName)
         {
@@ -88,9 +90,16 @@ public sealed class Encoder
                 return Read(directory.EncoderPath, Path.GetFileName(directory.Path.TrimEnd(Path.DirectorySeparatorChar)), seed ?? (directory.HasRun ? directory.ReadConfig().Train.Seed : 0));
             }
 
+            if (PublishedEncoder.IsFolder(run))
+            {
+                var published = PublishedEncoder.Load(run, publishedPadding);
+                var takes = new SoundInput { Form = SoundForm.Wave, Rate = published.SampleRate, Normalize = published.Normalize };
+                return new Encoder(Path.GetFileName(directory.Path.TrimEnd(Path.DirectorySeparatorChar)), takes, new Wav2Vec2Backbone(published.Encoder), seed ?? 0);
+            }
+
             throw new TacitException(directory.HasRun
                 ? $"The run in '{run}' is not finished, so it has no encoder yet: go on with 'tacit pretrain … --out {run} --resume'."
-                : $"'{run}' is not a run: there is no encoder.safetensors in it.");
+                : $"'{run}' is not a run: there is no encoder.safetensors in it, nor a config.json with a model.safetensors.");
         }
 
         return File.Exists(run)

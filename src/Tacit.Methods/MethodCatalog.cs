@@ -28,7 +28,10 @@ public static class MethodCatalog
         Swav.Entry,
         Cpc.Entry,
         Wav2Vec.Entry,
+        VqWav2Vec.Entry,
         Wav2Vec2.Entry,
+        SpeechSimClr.Entry,
+        Cola.Entry,
 
         // bootstrapping
         Byol.Entry,
@@ -36,11 +39,14 @@ public static class MethodCatalog
         Dino.Entry,
         Data2Vec.Entry,
         IJepa.Entry,
+        ByolA.Entry,
 
         // regularized
         WMse.Entry,
         BarlowTwins.Entry,
         VicReg.Entry,
+        DeloresS.Entry,
+        DeloresM.Entry,
     ];
 
     /// <summary>What the methods are held against: trained like them, but not self-supervised and not listed among them.</summary>
