@@ -134,7 +134,11 @@ public sealed class VqWav2Vec : Method
         diagnostics.Embedding(context);
         Tensor logits = head.Forward(Ops.Gather(context, asked)).Reshape(asked.Length * groups, entries);
         int[] targets = [.. asked.SelectMany(r => codes.AsSpan(r * groups, groups).ToArray())];
-        diagnostics.Report("token_accuracy", TokenAccuracy(logits, targets, groups));
+        if (diagnostics.Detailed)
+        {
+            diagnostics.Report("token_accuracy", TokenAccuracy(logits, targets, groups));
+        }
+
         return Ops.Multiply(Ops.CrossEntropy(logits, targets), groups);
     }
 

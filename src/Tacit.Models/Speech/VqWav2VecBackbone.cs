@@ -6,7 +6,7 @@ namespace Tacit.Models;
 
 /// <summary>What vq-wav2vec's quantiser made of frames.</summary>
 /// <param name="Values">[N, T, D]: entries of the books side by side, 0 in padding.</param>
-/// <param name="Codes">Of the real frames, item after item: G numbers below V each.</param>
+/// <param name="Codes">The likeliest or nearest of the real frames, item after item: G numbers below V each.</param>
 /// <param name="Loss">What the quantiser adds to a loss: its diversity (Gumbel), or entries' and frames' distance (k-means).</param>
 public sealed record VqFrames(Tensor Values, int[] Codes, Tensor Loss);
 
@@ -69,7 +69,7 @@ public sealed class VqWav2VecBackbone : SequenceBackbone
         }
 
         GumbelQuantized drawn = gumbel!.Forward(Ops.PackFrames(frames, lengths), temperature);
-        return new VqFrames(Ops.UnpackFrames(drawn.Values, lengths, frames.Shape[1]), drawn.Codes, drawn.Diversity);
+        return new VqFrames(Ops.UnpackFrames(drawn.Values, lengths, frames.Shape[1]), drawn.Likeliest, drawn.Diversity);
     }
 
     /// <summary>The tokens of frames: each real one's likeliest or nearest codes, without gradient.</summary>
@@ -105,7 +105,8 @@ public sealed class VqWav2VecBackbone : SequenceBackbone
 /// </summary>
 /// <remarks>
 /// Devlin et al. 2019, arXiv:1810.04805, over the tokens of Baevski et al. 2019, arXiv:1910.05453, section 4. There each pair of codes
-/// is an entry of one vocabulary, of those pairs that were seen; here it is its codes, so that any pair has a vector.
+/// is an entry of one vocabulary, of those pairs that were seen; here it is its codes, so that any pair has a vector. Vectors begin
+/// as large as the positions that are added to them.
 /// </remarks>
 public sealed class TokenTransformer : Module
 {
@@ -126,8 +127,8 @@ public sealed class TokenTransformer : Module
         }
 
         (groups, entries) = (options.Groups, options.Entries);
-        codes = AddParameter("codes", new Shape(groups * entries, dim), Initializers.Normal(0.02f));
-        mask = AddParameter("mask", new Shape(dim), Initializers.Normal(0.02f));
+        codes = AddParameter("codes", new Shape(groups * entries, dim), Initializers.Normal(MathF.Sqrt(0.5f / groups)));
+        mask = AddParameter("mask", new Shape(dim), Initializers.Normal(MathF.Sqrt(0.5f)));
         norm = Add("layer_norm", new LayerNorm(dim));
         dropout = Add("dropout", new Dropout(options.Dropout));
         var layer = new Wav2Vec2Options
