@@ -37,11 +37,12 @@ public static class MethodCatalog
         MocoV3.Entry,
         Nnclr.Entry,
         Swav.Entry,
-        SpeechSimClr.Entry,
-        Cola.Entry,
         Cpc.Entry,
         Wav2Vec.Entry,
+        VqWav2Vec.Entry,
         Wav2Vec2.Entry,
+        SpeechSimClr.Entry,
+        Cola.Entry,
 
         // bootstrapping
         Byol.Entry,

@@ -112,6 +112,6 @@ public sealed class Wav2Vec2 : Method
     {
         diagnostics.Report("temperature", temperature);
         diagnostics.Report("soft_perplexity", quantized.Perplexity.ToScalar());
-        CodeReadings.Report(diagnostics, quantized.Codes, options.Groups, options.Entries);
+        CodeReadings.Report(diagnostics, quantized.Likeliest, options.Groups, options.Entries);
     }
 }
