@@ -14,6 +14,8 @@ public static class MethodCatalog
         Apc.Entry,
         VqApc.Entry,
         Decoar.Entry,
+        Bert.Entry,
+        Gpt.Entry,
 
         // predictive
         RotNet.Entry,
@@ -24,6 +26,8 @@ public static class MethodCatalog
         DeepClusterV2.Entry,
         TemporalOrder.Entry,
         TemporalGap.Entry,
+        Hubert.Entry,
+        Hubert.WavLm,
 
         // contrastive
         SimClr.Entry,
@@ -33,6 +37,12 @@ public static class MethodCatalog
         MocoV3.Entry,
         Nnclr.Entry,
         Swav.Entry,
+        Cpc.Entry,
+        Wav2Vec.Entry,
+        VqWav2Vec.Entry,
+        Wav2Vec2.Entry,
+        SpeechSimClr.Entry,
+        Cola.Entry,
 
         // bootstrapping
         Byol.Entry,
@@ -40,11 +50,14 @@ public static class MethodCatalog
         Dino.Entry,
         Data2Vec.Entry,
         IJepa.Entry,
+        ByolA.Entry,
 
         // regularized
         WMse.Entry,
         BarlowTwins.Entry,
         VicReg.Entry,
+        DeloresS.Entry,
+        DeloresM.Entry,
     ];
 
     /// <summary>What the methods are held against: trained like them, but not self-supervised and not listed among them.</summary>

@@ -12,7 +12,7 @@ public sealed class EveryMethodTests : IClassFixture<EveryMethodTests.MixedFolde
 
     public EveryMethodTests(MixedFolder mixed) => this.mixed = mixed;
 
-    public static TheoryData<string> Names => [.. Listed.Value.Select(m => m.GetProperty("name").GetString()!)];
+    public static TheoryData<string> Names => [.. Listed.Value.Where(m => m.GetProperty("modality").EnumerateArray().Any(kind => kind.GetString() == "image")).Select(m => m.GetProperty("name").GetString()!)];
 
     [Fact]
     public void All_five_families_are_there() => Assert.Equal(
