@@ -19,6 +19,7 @@ public static class MethodCatalog
         DeepClusterV2.Entry,
         Hubert.Entry,
         Hubert.WavLm,
+        BestRq.Entry,
 
         // contrastive
         SimClr.Entry,
@@ -37,6 +38,8 @@ public static class MethodCatalog
         SimSiam.Entry,
         Dino.Entry,
         Data2Vec.Entry,
+        Data2VecAudio.Entry,
+        Data2Vec2Audio.Entry,
         IJepa.Entry,
 
         // regularized
