@@ -23,15 +23,17 @@ public sealed class EveryMethodTests : IClassFixture<EveryMethodTests.MixedFolde
     [MemberData(nameof(Names))]
     public void It_trains_on_a_folder_of_mixed_sizes(string method)
     {
+        bool pictures = Listed.Value.First(m => m.GetProperty("name").GetString() == method).GetProperty("modality").EnumerateArray().Any(m => m.GetString() == "image");
+        string data = pictures ? mixed.Data : mixed.Sounds;
         string run = mixed.Folder[$"run-{method}"];
-        Outcome outcome = Cli.Run("pretrain", method, "--data", mixed.Data, "--steps", "2", "--batch-size", "8", "--out", run, "--json");
+        Outcome outcome = Cli.Run("pretrain", method, "--data", data, "--steps", "2", "--batch-size", "8", "--out", run, "--json");
         Assert.True(outcome.Code == 0, $"{outcome.Code}: {outcome.Error}");
         Assert.Equal(2, outcome.Document().GetProperty("steps").GetInt32());
         Assert.True(double.IsFinite(outcome.Document().GetProperty("loss").GetDouble()));
 
         string features = mixed.Folder[$"{method}.csv"];
-        Assert.Equal(0, Cli.Run("embed", run, "--data", mixed.Data, "--out", features).Code);
-        Assert.Equal(MixedFolder.Count, File.ReadLines(features).Count(line => line.Contains(".ppm", StringComparison.Ordinal)));
+        Assert.Equal(0, Cli.Run("embed", run, "--data", data, "--out", features).Code);
+        Assert.Equal(MixedFolder.Count, File.ReadLines(features).Count(line => line.Contains(pictures ? ".ppm" : ".wav", StringComparison.Ordinal)));
     }
 
     /// <summary>Sixteen pictures from 20 × 31 to 65 × 46 pixels, and one that is no picture.</summary>
@@ -50,11 +52,21 @@ public sealed class EveryMethodTests : IClassFixture<EveryMethodTests.MixedFolde
             }
 
             File.WriteAllText(Path.Combine(Data, "broken.jpg"), "not a picture");
+            Sounds = Directory.CreateDirectory(Folder["sounds"]).FullName;
+            for (int i = 0; i < Count; i++)
+            {
+                File.WriteAllBytes(Path.Combine(Sounds, $"{i:00}.wav"), TinySounds.Wave(200 + (90 * i), 9000 + (1777 * i)));
+            }
+
+            File.WriteAllText(Path.Combine(Sounds, "broken.wav"), "no sound");
         }
 
         internal Folder Folder { get; } = new();
 
         public string Data { get; }
+
+        /// <summary>Sixteen tones of 0.6 to 2.2 seconds, and a file that is none.</summary>
+        public string Sounds { get; }
 
         public void Dispose() => Folder.Dispose();
     }
