@@ -82,7 +82,8 @@ public sealed class Encoder
 
         if (run.StartsWith(RandomPrefix, StringComparison.Ordinal))
         {
-            BackboneOptions options = ModelOptions.OfBackbone(run[RandomPrefix.Length..]).Backbone;
+            BackboneOptions options = Fitting(ModelOptions.OfBackbone(run[RandomPrefix.Length..]).Backbone, fallback);
+            options = fallback is TextInput text ? options with { Vocabulary = text.Tokenizer.Vocabulary, Length = text.Length } : options;
             return Random(options, InputFor(options, fallback), seed ?? 0);
         }
 
@@ -112,7 +113,11 @@ public sealed class Encoder
     }
 
     /// <summary>The same architecture, untrained, from the same seed; for raw pixels the default architecture.</summary>
-    public Encoder Untrained() => Random(backbone?.Options ?? DefaultFor(Input), Input, Seed).At(Layer);
+    public Encoder Untrained()
+    {
+        BackboneOptions options = backbone?.Options ?? DefaultFor(Input);
+        return Random(options, backbone is null ? InputFor(options, Input) : Input, Seed).At(Layer);
+    }
 
     /// <summary>The same encoder with the output of another layer as its features.</summary>
     /// <exception cref="TacitException">It has no such layer: says which it has.</exception>
@@ -227,19 +232,31 @@ public sealed class Encoder
         })];
     }
 
+    /// <summary>Residual networks see recordings as log-mel pictures of one channel, as in pre-training; transformers over patches do not.</summary>
+    private static BackboneOptions Fitting(BackboneOptions options, InputFormat wanted) => wanted is not SoundInput ? options
+        : BackboneFactory.Architecture(options.Name) == BackboneFactory.ResNet ? options with { Channels = 1, Mels = 64 }
+        : LooksAtPictures(options) ? throw new TacitException($"{RandomPrefix}{options.Name} takes pictures, and these are recordings: random:wav2vec2 or random:resnet18 take them.")
+        : options;
+
     /// <summary>What an untrained baseline is shown: as near to what is wanted as it can take.</summary>
     private static InputFormat InputFor(BackboneOptions options, InputFormat wanted) => wanted switch
     {
+        PictureInput when !LooksAtPictures(options) => Inputs.Sound(options, new DataOptions()),       // which refuses the pictures
         PictureInput picture => picture with { Size = SideFor(options, picture.Size) },
         SoundInput sound => Inputs.Sound(options, new DataOptions { Rate = sound.Rate }),
         _ => wanted,
     };
 
+    private static bool LooksAtPictures(BackboneOptions options) =>
+        BackboneFactory.Architecture(options.Name) is BackboneFactory.ResNet or BackboneFactory.Vit or BackboneFactory.PixelTransformer;
+
     private static int SideFor(BackboneOptions options, int side) => options.Name == BackboneFactory.PixelTransformer
         ? options.Side
         : Math.Max(options.SideUnit, side - (side % options.SideUnit));
 
-    private static BackboneOptions DefaultFor(InputFormat input) => input is PictureInput ? new BackboneOptions() : ModelOptions.OfBackbone(BackboneFactory.Wav2Vec2).Backbone;
+    private static BackboneOptions DefaultFor(InputFormat input) => input is PictureInput ? new BackboneOptions()
+        : input is TextInput text ? ModelOptions.OfBackbone(BackboneFactory.TokenTransformer).Backbone with { Vocabulary = text.Tokenizer.Vocabulary, Length = text.Length }
+        : ModelOptions.OfBackbone(BackboneFactory.Wav2Vec2).Backbone;
 
     private static Encoder Read(string path, string name, ulong seed)
     {

@@ -9,6 +9,13 @@ public static class MethodCatalog
         IGpt.Entry,
         Mae.Entry,
         SimMim.Entry,
+        Mockingjay.Entry,
+        Tera.Entry,
+        Apc.Entry,
+        VqApc.Entry,
+        Decoar.Entry,
+        Bert.Entry,
+        Gpt.Entry,
 
         // predictive
         RotNet.Entry,
@@ -17,6 +24,8 @@ public static class MethodCatalog
         Colorization.Entry,
         DeepCluster.Entry,
         DeepClusterV2.Entry,
+        TemporalOrder.Entry,
+        TemporalGap.Entry,
 
         // contrastive
         SimClr.Entry,

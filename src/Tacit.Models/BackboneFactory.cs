@@ -38,13 +38,16 @@ public static class BackboneFactory
     /// <summary>The architecture and name of the pixel transformer.</summary>
     public const string PixelTransformer = "pixel-transformer";
 
+    /// <summary>The architecture and name of the transformer over tokens of text.</summary>
+    public const string TokenTransformer = "token-transformer";
+
     private const string Prefix = "backbone.";
 
     private static readonly string[] Waves = [Wav2Vec2, Wav2Vec, Cpc], OfFrames = [Gru, Decoar, FbankTransformer, Conformer], Sounds = [.. Waves, .. OfFrames, AudioNtt];
 
-    private static readonly string[] All = [ResNet, Vit, PixelTransformer, .. Sounds], Pictures = [Vit, PixelTransformer], Stacks = [.. Pictures, .. Waves, .. OfFrames];
+    private static readonly string[] All = [ResNet, Vit, PixelTransformer, TokenTransformer, .. Sounds], Pictures = [Vit, PixelTransformer], Stacks = [.. Pictures, TokenTransformer, .. Waves, .. OfFrames];
 
-    private static readonly string[] Transformers = [.. Pictures, Wav2Vec2, FbankTransformer, Conformer];
+    private static readonly string[] Transformers = [.. Pictures, TokenTransformer, Wav2Vec2, FbankTransformer, Conformer];
 
     /// <summary>Each part of the options: its name, the architectures that have it, and how it is written and read.</summary>
     private static readonly Part[] Parts =
@@ -61,10 +64,13 @@ public static class BackboneFactory
         Number("mlp-ratio", Transformers, o => o.MlpRatio, (o, v) => o with { MlpRatio = v!.Value }, optional: false),
         new("positions", [Vit], o => o.Positions, (o, text) => o with { Positions = text }),
         new("pool", [Vit], o => o.Pool, (o, text) => o with { Pool = text }),
-        Number("drop-path", Pictures, o => o.DropPath, (o, v) => o with { DropPath = v!.Value }, optional: false),
-        Number("layer-scale", Pictures, o => o.LayerScale, (o, v) => o with { LayerScale = v }, optional: true),
+        Number("drop-path", [.. Pictures, TokenTransformer], o => o.DropPath, (o, v) => o with { DropPath = v!.Value }, optional: false),
+        Number("layer-scale", [.. Pictures, TokenTransformer], o => o.LayerScale, (o, v) => o with { LayerScale = v }, optional: true),
         Whole("side", Pictures, o => o.Side, (o, v) => o with { Side = v }),
         Whole("colours", [PixelTransformer], o => o.Colours, (o, v) => o with { Colours = v }),
+        Whole("vocabulary", [TokenTransformer], o => o.Vocabulary, (o, v) => o with { Vocabulary = v }),
+        Whole("length", [TokenTransformer], o => o.Length, (o, v) => o with { Length = v }),
+        new("causal", [TokenTransformer], o => o.Causal ? "true" : "false", (o, text) => o with { Causal = text == "true" }),
         new(
             "feature-layer",
             [PixelTransformer],
@@ -89,7 +95,7 @@ public static class BackboneFactory
     ];
 
     /// <summary>The backbones there are.</summary>
-    public static IReadOnlyList<string> Names { get; } = ["resnet18", "resnet34", "resnet50", Vit, PixelTransformer, .. Sounds];
+    public static IReadOnlyList<string> Names { get; } = ["resnet18", "resnet34", "resnet50", Vit, PixelTransformer, TokenTransformer, .. Sounds];
 
     /// <summary>How residual networks may begin.</summary>
     public static IReadOnlyList<string> Stems { get; } = ["cifar", "imagenet"];
@@ -142,6 +148,9 @@ public static class BackboneFactory
                 return options.PatchSize >= 1
                     ? new VisionTransformer(options)
                     : throw new TacitException($"A patch of side {options.PatchSize} cannot be; give at least 1 pixel.");
+            case TokenTransformer:
+                RefuseTransformer(options);
+                return new TokenTransformer(options);
             case PixelTransformer:
                 RefuseTransformer(options);
                 return new PixelTransformer(options);

@@ -110,4 +110,13 @@ public sealed record BackboneOptions
 
     /// <summary>The block of a pixel transformer, from 1, whose output is its features; null for the middle one.</summary>
     public int? FeatureLayer { get; init; }
+
+    /// <summary>Tokens that stand for text in a token transformer; those for padding and for hidden places are not counted.</summary>
+    public int Vocabulary { get; init; } = 1024;
+
+    /// <summary>Most tokens of a text that a token transformer sees at once.</summary>
+    public int Length { get; init; } = 64;
+
+    /// <summary>Whether each place of a token transformer sees only itself and those before it.</summary>
+    public bool Causal { get; init; }
 }

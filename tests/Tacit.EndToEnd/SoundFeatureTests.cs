@@ -91,7 +91,7 @@ public sealed class SoundFeatureTests : IClassFixture<SoundFeatureTests.Tones>
                 string place = Directory.CreateDirectory(Path.Combine(Data, name)).FullName;
                 for (int i = 0; i < 6; i++)
                 {
-                    File.WriteAllBytes(Path.Combine(place, $"{i}.wav"), TinySounds.Wave(hertz * (1 + (0.05 * i)), Samples(i)));
+                    File.WriteAllBytes(Path.Combine(place, $"{i}.wav"), TinySounds.Wav([.. Enumerable.Range(0, Samples(i)).Select(t => (float)(0.25 * Math.Sin(2 * Math.PI * hertz * (1 + (0.05 * i)) * t / TinySounds.Rate)))]));
                 }
             }
         }
