@@ -26,6 +26,8 @@ public static class MethodCatalog
         DeepClusterV2.Entry,
         TemporalOrder.Entry,
         TemporalGap.Entry,
+        Hubert.Entry,
+        Hubert.WavLm,
 
         // contrastive
         SimClr.Entry,
@@ -35,6 +37,10 @@ public static class MethodCatalog
         MocoV3.Entry,
         Nnclr.Entry,
         Swav.Entry,
+        Cpc.Entry,
+        Wav2Vec.Entry,
+        VqWav2Vec.Entry,
+        Wav2Vec2.Entry,
         SpeechSimClr.Entry,
         Cola.Entry,
 

@@ -17,6 +17,9 @@ public static class BackboneFactory
     /// <summary>The architecture and name of wav2vec's convolutions with their causal aggregator.</summary>
     public const string Wav2Vec = "wav2vec";
 
+    /// <summary>The architecture and name of vq-wav2vec's convolutions and quantiser, with a BERT over its tokens.</summary>
+    public const string VqWav2Vec = "vq-wav2vec";
+
     /// <summary>The architecture and name of CPC's convolutions with their recurrent context.</summary>
     public const string Cpc = "cpc";
 
@@ -43,11 +46,11 @@ public static class BackboneFactory
 
     private const string Prefix = "backbone.";
 
-    private static readonly string[] Waves = [Wav2Vec2, Wav2Vec, Cpc], OfFrames = [Gru, Decoar, FbankTransformer, Conformer], Sounds = [.. Waves, .. OfFrames, AudioNtt];
+    private static readonly string[] Waves = [Wav2Vec2, Wav2Vec, VqWav2Vec, Cpc], OfFrames = [Gru, Decoar, FbankTransformer, Conformer], Sounds = [.. Waves, .. OfFrames, AudioNtt];
 
     private static readonly string[] All = [ResNet, Vit, PixelTransformer, TokenTransformer, .. Sounds], Pictures = [Vit, PixelTransformer], Stacks = [.. Pictures, TokenTransformer, .. Waves, .. OfFrames];
 
-    private static readonly string[] Transformers = [.. Pictures, TokenTransformer, Wav2Vec2, FbankTransformer, Conformer];
+    private static readonly string[] Transformers = [.. Pictures, TokenTransformer, Wav2Vec2, VqWav2Vec, FbankTransformer, Conformer];
 
     /// <summary>Each part of the options: its name, the architectures that have it, and how it is written and read.</summary>
     private static readonly Part[] Parts =
@@ -86,10 +89,15 @@ public static class BackboneFactory
         Whole("position-kernel", [Wav2Vec2], o => o.PositionKernel, (o, v) => o with { PositionKernel = v }),
         Whole("position-groups", [Wav2Vec2], o => o.PositionGroups, (o, v) => o with { PositionGroups = v }),
         Whole("relative-buckets", [Wav2Vec2], o => o.RelativeBuckets, (o, v) => o with { RelativeBuckets = v }),
-        Number("dropout", [Wav2Vec2, .. OfFrames, AudioNtt], o => o.Dropout, (o, v) => o with { Dropout = v!.Value }, optional: false),
+        Number("dropout", [Wav2Vec2, VqWav2Vec, .. OfFrames, AudioNtt], o => o.Dropout, (o, v) => o with { Dropout = v!.Value }, optional: false),
         Number("layer-drop", [Wav2Vec2], o => o.LayerDrop, (o, v) => o with { LayerDrop = v!.Value }, optional: false),
         Number("front-gradient", [Wav2Vec2], o => o.FrontGradient, (o, v) => o with { FrontGradient = v!.Value }, optional: false),
-        Flag("published-padding", [Wav2Vec2, Wav2Vec], o => o.PublishedPadding, (o, v) => o with { PublishedPadding = v }),
+        Flag("published-padding", [Wav2Vec2, Wav2Vec, VqWav2Vec], o => o.PublishedPadding, (o, v) => o with { PublishedPadding = v }),
+        new("quantizer", [VqWav2Vec], o => o.Quantizer, (o, text) => o with { Quantizer = text }),
+        Whole("groups", [VqWav2Vec], o => o.Groups, (o, v) => o with { Groups = v }),
+        Whole("entries", [VqWav2Vec], o => o.Entries, (o, v) => o with { Entries = v }),
+        Whole("token-depth", [VqWav2Vec], o => o.TokenDepth, (o, v) => o with { TokenDepth = v }),
+        Whole("token-dim", [VqWav2Vec], o => o.TokenDim, (o, v) => o with { TokenDim = v }),
         new("recurrent", [Cpc], o => o.Recurrent, (o, text) => o with { Recurrent = text }),
         Whole("kernel", [Conformer], o => o.Kernel, (o, v) => o with { Kernel = v }),
     ];
@@ -105,6 +113,9 @@ public static class BackboneFactory
 
     /// <summary>What vision transformers may take as features.</summary>
     public static IReadOnlyList<string> Pools { get; } = ["mean", "token"];
+
+    /// <summary>The quantisers that vq-wav2vec may have.</summary>
+    public static IReadOnlyList<string> Quantizers { get; } = ["gumbel", "kmeans"];
 
     /// <summary>What a backbone is shown of sound: <c>wave</c>, <c>frames</c> or <c>picture</c>, a log-mel spectrogram.</summary>
     public static string SoundKind(string name) => Architecture(name) switch
@@ -158,6 +169,9 @@ public static class BackboneFactory
                 return new Wav2Vec2Backbone(options);
             case Wav2Vec:
                 return new Wav2VecBackbone(options);
+            case VqWav2Vec:
+                Refuse(options.Quantizer, Quantizers, "quantiser");
+                return new VqWav2VecBackbone(options);
             case Cpc:
                 return new CpcBackbone(options);
             case Gru:

@@ -60,6 +60,21 @@ public sealed record BackboneOptions
     /// <summary>Whether padding is treated as published waveform encoders treat it, where it changes results.</summary>
     public bool PublishedPadding { get; init; }
 
+    /// <summary>What makes codes of vq-wav2vec's frames: <c>gumbel</c> or <c>kmeans</c>.</summary>
+    public string Quantizer { get; init; } = "gumbel";
+
+    /// <summary>Code books of that, and so codes of a token.</summary>
+    public int Groups { get; init; } = 2;
+
+    /// <summary>Entries of each book.</summary>
+    public int Entries { get; init; } = 320;
+
+    /// <summary>Blocks of the BERT over vq-wav2vec's tokens.</summary>
+    public int TokenDepth { get; init; } = 4;
+
+    /// <summary>Its width.</summary>
+    public int TokenDim { get; init; } = 192;
+
     /// <summary>CPC's context network: <c>lstm</c> or <c>gru</c>.</summary>
     public string Recurrent { get; init; } = "lstm";
 

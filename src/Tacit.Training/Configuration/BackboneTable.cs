@@ -10,7 +10,7 @@ internal static class BackboneTable
 
     private static readonly string[] Pictures = [BackboneFactory.Vit, BackboneFactory.PixelTransformer];
 
-    private static readonly string[] Transformers = [.. Pictures, BackboneFactory.Wav2Vec2, BackboneFactory.FbankTransformer, BackboneFactory.Conformer];
+    private static readonly string[] Transformers = [.. Pictures, BackboneFactory.Wav2Vec2, BackboneFactory.VqWav2Vec, BackboneFactory.FbankTransformer, BackboneFactory.Conformer];
 
     public static OptionTable<BackboneOptions> Keys { get; } = new OptionTable<BackboneOptions>()
         .Where(o => Is(o, BackboneFactory.ResNet), "residual networks", new OptionTable<BackboneOptions>()
@@ -45,10 +45,16 @@ internal static class BackboneTable
             .Whole("relative-buckets", o => o.RelativeBuckets, (o, v) => o with { RelativeBuckets = (int)v }, new Interval(0, 4096))
             .Number("layer-drop", o => o.LayerDrop, (o, v) => o with { LayerDrop = v }, Interval.BelowOne)
             .Number("front-gradient", o => o.FrontGradient, (o, v) => o with { FrontGradient = v }, Interval.NotNegative))
-        .Where(o => Is(o, BackboneFactory.Wav2Vec2, BackboneFactory.Wav2Vec), "encoders of waveforms", new OptionTable<BackboneOptions>()
+        .Where(o => Is(o, BackboneFactory.Wav2Vec2, BackboneFactory.Wav2Vec, BackboneFactory.VqWav2Vec), "encoders of waveforms", new OptionTable<BackboneOptions>()
             .Flag("published-padding", o => o.PublishedPadding, (o, v) => o with { PublishedPadding = v }))
-        .Where(o => Is(o, [BackboneFactory.Wav2Vec2, BackboneFactory.AudioNtt, .. Frames]), "encoders of sound", new OptionTable<BackboneOptions>()
+        .Where(o => Is(o, [BackboneFactory.Wav2Vec2, BackboneFactory.VqWav2Vec, BackboneFactory.AudioNtt, .. Frames]), "encoders of sound", new OptionTable<BackboneOptions>()
             .Number("dropout", o => o.Dropout, (o, v) => o with { Dropout = v }, Interval.BelowOne))
+        .Where(o => Is(o, BackboneFactory.VqWav2Vec), "vq-wav2vec's encoder", new OptionTable<BackboneOptions>()
+            .Choice("quantizer", o => o.Quantizer, (o, v) => o with { Quantizer = v }, [.. BackboneFactory.Quantizers])
+            .Whole("groups", o => o.Groups, (o, v) => o with { Groups = (int)v }, new Interval(1, 64))
+            .Whole("entries", o => o.Entries, (o, v) => o with { Entries = (int)v }, new Interval(2, 1 << 16))
+            .Whole("token-depth", o => o.TokenDepth, (o, v) => o with { TokenDepth = (int)v }, new Interval(1, 256))
+            .Whole("token-dim", o => o.TokenDim, (o, v) => o with { TokenDim = (int)v }, new Interval(1, 8192)))
         .Where(o => Is(o, BackboneFactory.Cpc), "CPC's encoder", new OptionTable<BackboneOptions>()
             .Choice("recurrent", o => o.Recurrent, (o, v) => o with { Recurrent = v }, "lstm", "gru"))
         .Where(o => Is(o, BackboneFactory.Conformer), "Conformers", new OptionTable<BackboneOptions>()

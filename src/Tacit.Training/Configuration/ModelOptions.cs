@@ -40,6 +40,8 @@ public sealed record ModelOptions
         (BackboneFactory.Wav2Vec2, "large", Wav2Vec2Backbone.FromEncoder(Wav2Vec2Options.Large)),
         (BackboneFactory.Wav2Vec, "small", new BackboneOptions { Name = BackboneFactory.Wav2Vec, Dim = 128, Depth = 4 }),
         (BackboneFactory.Wav2Vec, "base", new BackboneOptions { Name = BackboneFactory.Wav2Vec, Dim = 512, Depth = 12 }),
+        (BackboneFactory.VqWav2Vec, "small", new BackboneOptions { Name = BackboneFactory.VqWav2Vec, Dim = 128, Depth = 4, Heads = 3 }),
+        (BackboneFactory.VqWav2Vec, "base", new BackboneOptions { Name = BackboneFactory.VqWav2Vec, Dim = 512, Depth = 12, TokenDepth = 12, TokenDim = 768, Heads = 12 }),
         (BackboneFactory.Cpc, "small", new BackboneOptions { Name = BackboneFactory.Cpc, Dim = 128, Depth = 1 }),
         (BackboneFactory.Cpc, "base", new BackboneOptions { Name = BackboneFactory.Cpc, Dim = 256, Depth = 1 }),
         (BackboneFactory.Gru, "small", new BackboneOptions { Name = BackboneFactory.Gru, Dim = 256, Depth = 3 }),
