@@ -74,11 +74,11 @@ internal sealed class EvalCommand
     }
 
     /// <summary>The table, and how each row came about.</summary>
-    public static void Show(IReadOnlyList<EvaluationRow> rows, Screen screen)
+    public static void Show(IReadOnlyList<EvaluationRow> rows, Screen screen, string items = "pictures")
     {
         EvaluationResult first = rows[0].Result;
         screen.Line();
-        screen.Line($"{first.Task}: accuracy on {first.N:N0} pictures");
+        screen.Line($"{first.Task}: accuracy on {first.N:N0} {items}");
         screen.Render(EvaluationTable.Of(rows));
         string encoder = rows[^1].Result.Encoder;
         foreach (EvaluationRow row in rows.Where(r => r.Result.Encoder == encoder))
@@ -102,7 +102,7 @@ internal sealed class EvalCommand
         }
 
         screen.Result(new EvaluationReport([.. rows.Select(r => r.Result)]), ResultJson.Default.EvaluationReport);
-        Show(rows, screen);
+        Show(rows, screen, pictures.Word);
         return ExitCode.Done;
     }
 }
