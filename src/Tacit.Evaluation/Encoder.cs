@@ -61,13 +61,15 @@ public sealed class Encoder
         new(RandomPrefix + options.Name, input, BackboneFactory.Create(options, seed), seed);
 
     /// <summary>
-    /// Opens what the user named: a run's directory, an encoder.safetensors, <c>raw</c>, or <c>random:BACKBONE</c>.
+    /// Opens what the user named: a run's directory, an encoder.safetensors, a folder as Hugging Face publishes encoders of waveforms,
+    /// <c>raw</c>, or <c>random:BACKBONE</c>.
     /// </summary>
     /// <param name="run">The name or path.</param>
     /// <param name="fallback">What the baselines look at, which have no input of their own.</param>
     /// <param name="seed">Of the untrained baseline; null for the run's own, or 0.</param>
+    /// <param name="publishedPadding">Whether a published encoder of waveforms treats padding as it did where it comes from.</param>
     /// <exception cref="TacitException">There is no such thing, or no encoder in it yet.</exception>
-    public static Encoder Open(string run, InputFormat fallback, ulong? seed = null)
+    public static Encoder Open(string run, InputFormat fallback, ulong? seed = null, bool publishedPadding = false)
     {
         if (run == RawName)
         {
@@ -76,7 +78,7 @@ public sealed class Encoder
 
         if (run.StartsWith(RandomPrefix, StringComparison.Ordinal))
         {
-            BackboneOptions options = ModelOptions.OfBackbone(run[RandomPrefix.Length..]).Backbone;
+            BackboneOptions options = Fitting(ModelOptions.OfBackbone(run[RandomPrefix.Length..]).Backbone, fallback);
             options = fallback is TextInput text ? options with { Vocabulary = text.Tokenizer.Vocabulary, Length = text.Length } : options;
             return Random(options, InputFor(options, fallback), seed ?? 0);
         }
@@ -89,9 +91,16 @@ public sealed class Encoder
                 return Read(directory.EncoderPath, Path.GetFileName(directory.Path.TrimEnd(Path.DirectorySeparatorChar)), seed ?? (directory.HasRun ? directory.ReadConfig().Train.Seed : 0));
             }
 
+            if (PublishedEncoder.IsFolder(run))
+            {
+                var published = PublishedEncoder.Load(run, publishedPadding);
+                var takes = new SoundInput { Form = SoundForm.Wave, Rate = published.SampleRate, Normalize = published.Normalize };
+                return new Encoder(Path.GetFileName(directory.Path.TrimEnd(Path.DirectorySeparatorChar)), takes, new Wav2Vec2Backbone(published.Encoder), seed ?? 0);
+            }
+
             throw new TacitException(directory.HasRun
                 ? $"The run in '{run}' is not finished, so it has no encoder yet: go on with 'tacit pretrain … --out {run} --resume'."
-                : $"'{run}' is not a run: there is no encoder.safetensors in it.");
+                : $"'{run}' is not a run: there is no encoder.safetensors in it, nor a config.json with a model.safetensors.");
         }
 
         return File.Exists(run)
@@ -100,7 +109,11 @@ public sealed class Encoder
     }
 
     /// <summary>The same architecture, untrained, from the same seed; for raw pixels the default architecture.</summary>
-    public Encoder Untrained() => Random(backbone?.Options ?? DefaultFor(Input), Input, Seed).At(Layer);
+    public Encoder Untrained()
+    {
+        BackboneOptions options = backbone?.Options ?? DefaultFor(Input);
+        return Random(options, backbone is null ? InputFor(options, Input) : Input, Seed).At(Layer);
+    }
 
     /// <summary>The same encoder with the output of another layer as its features.</summary>
     /// <exception cref="TacitException">It has no such layer: says which it has.</exception>
@@ -108,7 +121,7 @@ public sealed class Encoder
     {
         if (backbone is null && layer != Backbone.Last)
         {
-            throw new TacitException($"'{name}' has no layer '{layer}': only encoders have layers.");
+            throw new TacitException($"'{name}' has no layer '{layer}': {(Input is PictureInput ? "pixels" : "FBANK frames")} have no layers.");
         }
 
         _ = backbone?.Width(layer);     // refuses what is not there
@@ -152,13 +165,23 @@ public sealed class Encoder
         return [.. values.Select(all => new Features(used.Length == data.Count ? all : all.Rows(0, used.Length), used))];
     }
 
+    /// <summary>Residual networks see recordings as log-mel pictures of one channel, as in pre-training; transformers over patches do not.</summary>
+    private static BackboneOptions Fitting(BackboneOptions options, InputFormat wanted) => wanted is not SoundInput ? options
+        : BackboneFactory.Architecture(options.Name) == BackboneFactory.ResNet ? options with { Channels = 1, Mels = 64 }
+        : LooksAtPictures(options) ? throw new TacitException($"{RandomPrefix}{options.Name} takes pictures, and these are recordings: random:wav2vec2 or random:resnet18 take them.")
+        : options;
+
     /// <summary>What an untrained baseline is shown: as near to what is wanted as it can take.</summary>
     private static InputFormat InputFor(BackboneOptions options, InputFormat wanted) => wanted switch
     {
+        PictureInput when !LooksAtPictures(options) => Inputs.Sound(options, new DataOptions()),       // which refuses the pictures
         PictureInput picture => picture with { Size = SideFor(options, picture.Size) },
         SoundInput sound => Inputs.Sound(options, new DataOptions { Rate = sound.Rate }),
         _ => wanted,
     };
+
+    private static bool LooksAtPictures(BackboneOptions options) =>
+        BackboneFactory.Architecture(options.Name) is BackboneFactory.ResNet or BackboneFactory.Vit or BackboneFactory.PixelTransformer;
 
     private static int SideFor(BackboneOptions options, int side) => options.Name == BackboneFactory.PixelTransformer
         ? options.Side

@@ -9,6 +9,11 @@ public static class MethodCatalog
         IGpt.Entry,
         Mae.Entry,
         SimMim.Entry,
+        Mockingjay.Entry,
+        Tera.Entry,
+        Apc.Entry,
+        VqApc.Entry,
+        Decoar.Entry,
         Bert.Entry,
         Gpt.Entry,
 
@@ -19,6 +24,10 @@ public static class MethodCatalog
         Colorization.Entry,
         DeepCluster.Entry,
         DeepClusterV2.Entry,
+        TemporalOrder.Entry,
+        TemporalGap.Entry,
+        Hubert.Entry,
+        Hubert.WavLm,
 
         // contrastive
         SimClr.Entry,
@@ -28,6 +37,12 @@ public static class MethodCatalog
         MocoV3.Entry,
         Nnclr.Entry,
         Swav.Entry,
+        Cpc.Entry,
+        Wav2Vec.Entry,
+        VqWav2Vec.Entry,
+        Wav2Vec2.Entry,
+        SpeechSimClr.Entry,
+        Cola.Entry,
 
         // bootstrapping
         Byol.Entry,
@@ -35,11 +50,14 @@ public static class MethodCatalog
         Dino.Entry,
         Data2Vec.Entry,
         IJepa.Entry,
+        ByolA.Entry,
 
         // regularized
         WMse.Entry,
         BarlowTwins.Entry,
         VicReg.Entry,
+        DeloresS.Entry,
+        DeloresM.Entry,
     ];
 
     /// <summary>What the methods are held against: trained like them, but not self-supervised and not listed among them.</summary>

@@ -14,6 +14,30 @@ public static class BackboneFactory
     /// <summary>The architecture and name of wav2vec 2.0's encoder of waveforms, and of its kin.</summary>
     public const string Wav2Vec2 = "wav2vec2";
 
+    /// <summary>The architecture and name of wav2vec's convolutions with their causal aggregator.</summary>
+    public const string Wav2Vec = "wav2vec";
+
+    /// <summary>The architecture and name of vq-wav2vec's convolutions and quantiser, with a BERT over its tokens.</summary>
+    public const string VqWav2Vec = "vq-wav2vec";
+
+    /// <summary>The architecture and name of CPC's convolutions with their recurrent context.</summary>
+    public const string Cpc = "cpc";
+
+    /// <summary>The architecture and name of APC's stack of GRUs over FBANK frames.</summary>
+    public const string Gru = "gru";
+
+    /// <summary>The architecture and name of DeCoAR's two stacks of LSTMs over FBANK frames.</summary>
+    public const string Decoar = "decoar";
+
+    /// <summary>The architecture and name of Mockingjay's transformer over FBANK frames.</summary>
+    public const string FbankTransformer = "fbank-transformer";
+
+    /// <summary>The architecture and name of a Conformer over FBANK frames.</summary>
+    public const string Conformer = "conformer";
+
+    /// <summary>The architecture and name of BYOL-A's small encoder of log-mel pictures.</summary>
+    public const string AudioNtt = "audiontt";
+
     /// <summary>The architecture and name of the pixel transformer.</summary>
     public const string PixelTransformer = "pixel-transformer";
 
@@ -22,7 +46,11 @@ public static class BackboneFactory
 
     private const string Prefix = "backbone.";
 
-    private static readonly string[] All = [ResNet, Vit, PixelTransformer, TokenTransformer], Transformers = [Vit, PixelTransformer, TokenTransformer];
+    private static readonly string[] Waves = [Wav2Vec2, Wav2Vec, VqWav2Vec, Cpc], OfFrames = [Gru, Decoar, FbankTransformer, Conformer], Sounds = [.. Waves, .. OfFrames, AudioNtt];
+
+    private static readonly string[] All = [ResNet, Vit, PixelTransformer, TokenTransformer, .. Sounds], Pictures = [Vit, PixelTransformer], Stacks = [.. Pictures, TokenTransformer, .. Waves, .. OfFrames];
+
+    private static readonly string[] Transformers = [.. Pictures, TokenTransformer, Wav2Vec2, VqWav2Vec, FbankTransformer, Conformer];
 
     /// <summary>Each part of the options: its name, the architectures that have it, and how it is written and read.</summary>
     private static readonly Part[] Parts =
@@ -33,15 +61,15 @@ public static class BackboneFactory
         Whole("channels", [ResNet], o => o.Channels, (o, v) => o with { Channels = v }) with { Usual = "3" },
         new("zero-init-last-gamma", [ResNet], o => o.ZeroInitLastGamma ? "true" : "false", (o, text) => o with { ZeroInitLastGamma = text == "true" }),
         Whole("patch-size", [Vit], o => o.PatchSize, (o, v) => o with { PatchSize = v }),
-        Whole("depth", Transformers, o => o.Depth, (o, v) => o with { Depth = v }),
-        Whole("dim", Transformers, o => o.Dim, (o, v) => o with { Dim = v }),
+        Whole("depth", Stacks, o => o.Depth, (o, v) => o with { Depth = v }),
+        Whole("dim", [.. Stacks, AudioNtt], o => o.Dim, (o, v) => o with { Dim = v }),
         Whole("heads", Transformers, o => o.Heads, (o, v) => o with { Heads = v }),
         Number("mlp-ratio", Transformers, o => o.MlpRatio, (o, v) => o with { MlpRatio = v!.Value }, optional: false),
         new("positions", [Vit], o => o.Positions, (o, text) => o with { Positions = text }),
         new("pool", [Vit], o => o.Pool, (o, text) => o with { Pool = text }),
-        Number("drop-path", Transformers, o => o.DropPath, (o, v) => o with { DropPath = v!.Value }, optional: false),
-        Number("layer-scale", Transformers, o => o.LayerScale, (o, v) => o with { LayerScale = v }, optional: true),
-        Whole("side", [Vit, PixelTransformer], o => o.Side, (o, v) => o with { Side = v }),
+        Number("drop-path", [.. Pictures, TokenTransformer], o => o.DropPath, (o, v) => o with { DropPath = v!.Value }, optional: false),
+        Number("layer-scale", [.. Pictures, TokenTransformer], o => o.LayerScale, (o, v) => o with { LayerScale = v }, optional: true),
+        Whole("side", Pictures, o => o.Side, (o, v) => o with { Side = v }),
         Whole("colours", [PixelTransformer], o => o.Colours, (o, v) => o with { Colours = v }),
         Whole("vocabulary", [TokenTransformer], o => o.Vocabulary, (o, v) => o with { Vocabulary = v }),
         Whole("length", [TokenTransformer], o => o.Length, (o, v) => o with { Length = v }),
@@ -51,10 +79,31 @@ public static class BackboneFactory
             [PixelTransformer],
             o => o.FeatureLayer?.ToString(CultureInfo.InvariantCulture) ?? "middle",
             (o, text) => o with { FeatureLayer = text == "middle" ? null : ParseWhole(text) }),
+        Whole("mels", [.. OfFrames, AudioNtt], o => o.Mels, (o, v) => o with { Mels = v }),
+        Whole("deltas", OfFrames, o => o.Deltas, (o, v) => o with { Deltas = v }),
+        Whole("conv-dim", [Wav2Vec2, Conformer], o => o.ConvDim, (o, v) => o with { ConvDim = v }),
+        new("front-norm", [Wav2Vec2, Conformer], o => o.FrontNorm, (o, text) => o with { FrontNorm = text }),
+        Flag("conv-bias", [Wav2Vec2], o => o.ConvBias, (o, v) => o with { ConvBias = v }),
+        Flag("pre-norm", [Wav2Vec2], o => o.PreNorm, (o, v) => o with { PreNorm = v }),
+        Whole("position-depth", [Wav2Vec2], o => o.PositionDepth, (o, v) => o with { PositionDepth = v }),
+        Whole("position-kernel", [Wav2Vec2], o => o.PositionKernel, (o, v) => o with { PositionKernel = v }),
+        Whole("position-groups", [Wav2Vec2], o => o.PositionGroups, (o, v) => o with { PositionGroups = v }),
+        Whole("relative-buckets", [Wav2Vec2], o => o.RelativeBuckets, (o, v) => o with { RelativeBuckets = v }),
+        Number("dropout", [Wav2Vec2, VqWav2Vec, .. OfFrames, AudioNtt], o => o.Dropout, (o, v) => o with { Dropout = v!.Value }, optional: false),
+        Number("layer-drop", [Wav2Vec2], o => o.LayerDrop, (o, v) => o with { LayerDrop = v!.Value }, optional: false),
+        Number("front-gradient", [Wav2Vec2], o => o.FrontGradient, (o, v) => o with { FrontGradient = v!.Value }, optional: false),
+        Flag("published-padding", [Wav2Vec2, Wav2Vec, VqWav2Vec], o => o.PublishedPadding, (o, v) => o with { PublishedPadding = v }),
+        new("quantizer", [VqWav2Vec], o => o.Quantizer, (o, text) => o with { Quantizer = text }),
+        Whole("groups", [VqWav2Vec], o => o.Groups, (o, v) => o with { Groups = v }),
+        Whole("entries", [VqWav2Vec], o => o.Entries, (o, v) => o with { Entries = v }),
+        Whole("token-depth", [VqWav2Vec], o => o.TokenDepth, (o, v) => o with { TokenDepth = v }),
+        Whole("token-dim", [VqWav2Vec], o => o.TokenDim, (o, v) => o with { TokenDim = v }),
+        new("recurrent", [Cpc], o => o.Recurrent, (o, text) => o with { Recurrent = text }),
+        Whole("kernel", [Conformer], o => o.Kernel, (o, v) => o with { Kernel = v }),
     ];
 
     /// <summary>The backbones there are.</summary>
-    public static IReadOnlyList<string> Names { get; } = ["resnet18", "resnet34", "resnet50", Vit, PixelTransformer, TokenTransformer];
+    public static IReadOnlyList<string> Names { get; } = ["resnet18", "resnet34", "resnet50", Vit, PixelTransformer, TokenTransformer, .. Sounds];
 
     /// <summary>How residual networks may begin.</summary>
     public static IReadOnlyList<string> Stems { get; } = ["cifar", "imagenet"];
@@ -65,15 +114,19 @@ public static class BackboneFactory
     /// <summary>What vision transformers may take as features.</summary>
     public static IReadOnlyList<string> Pools { get; } = ["mean", "token"];
 
+    /// <summary>The quantisers that vq-wav2vec may have.</summary>
+    public static IReadOnlyList<string> Quantizers { get; } = ["gumbel", "kmeans"];
+
     /// <summary>What a backbone is shown of sound: <c>wave</c>, <c>frames</c> or <c>picture</c>, a log-mel spectrogram.</summary>
     public static string SoundKind(string name) => Architecture(name) switch
     {
-        Wav2Vec2 => "wave",
+        string architecture when Waves.Contains(architecture) => "wave",
+        string architecture when OfFrames.Contains(architecture) => "frames",
         _ => "picture",
     };
 
-    /// <summary>The architecture of a backbone: <c>resnet</c>, <c>vit</c>, <c>pixel-transformer</c> or <c>token-transformer</c>.</summary>
-    public static string Architecture(string name) => name is Vit or PixelTransformer or TokenTransformer ? name : ResNet;
+    /// <summary>The architecture of a backbone: <c>resnet</c> of all residual networks, otherwise its name.</summary>
+    public static string Architecture(string name) => name.StartsWith(ResNet, StringComparison.Ordinal) ? ResNet : name;
 
     /// <summary>
     /// A backbone with the starting values it has in every run with this seed: alone, as the baseline that learned nothing,
@@ -109,9 +162,28 @@ public static class BackboneFactory
             case TokenTransformer:
                 RefuseTransformer(options);
                 return new TokenTransformer(options);
-            default:
+            case PixelTransformer:
                 RefuseTransformer(options);
                 return new PixelTransformer(options);
+            case Wav2Vec2:
+                return new Wav2Vec2Backbone(options);
+            case Wav2Vec:
+                return new Wav2VecBackbone(options);
+            case VqWav2Vec:
+                Refuse(options.Quantizer, Quantizers, "quantiser");
+                return new VqWav2VecBackbone(options);
+            case Cpc:
+                return new CpcBackbone(options);
+            case Gru:
+                return new RecurrentBackbone(options);
+            case Decoar:
+                return new DecoarBackbone(options);
+            case FbankTransformer:
+                return new FbankTransformerBackbone(options);
+            case Conformer:
+                return new ConformerBackbone(options);
+            default:
+                return new AudioNttBackbone(options);
         }
     }
 
@@ -169,6 +241,9 @@ public static class BackboneFactory
         architectures,
         o => get(o).ToString(CultureInfo.InvariantCulture),
         (o, text) => with(o, ParseWhole(text)));
+
+    private static Part Flag(string key, string[] architectures, Func<BackboneOptions, bool> get, Func<BackboneOptions, bool, BackboneOptions> with) => new(
+        key, architectures, o => get(o) ? "true" : "false", (o, text) => with(o, text == "true"));
 
     private static int ParseWhole(string text) =>
         int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out int value) ? value : throw new FormatException("a whole number");

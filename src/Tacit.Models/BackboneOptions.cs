@@ -21,6 +21,66 @@ public sealed record BackboneOptions
     /// <summary>How many times differences over time are appended to its frames.</summary>
     public int Deltas { get; init; }
 
+    /// <summary>Numbers of a frame: mel bins and their differences.</summary>
+    public int FrameWidth => Mels * (1 + Deltas);
+
+    /// <summary>Channels of the convolutions that an encoder of sound begins with.</summary>
+    public int ConvDim { get; init; } = 128;
+
+    /// <summary>Norm of a waveform encoder's front: <c>group</c> (the first convolution's channels over time) or <c>layer</c> (every frame's channels).</summary>
+    public string FrontNorm { get; init; } = "group";
+
+    /// <summary>Whether the convolutions of a waveform encoder's front have biases.</summary>
+    public bool ConvBias { get; init; }
+
+    /// <summary>Whether layers normalise what goes into their branches, not what comes out.</summary>
+    public bool PreNorm { get; init; }
+
+    /// <summary>Convolutions that tell positions in a waveform encoder: 1 (wav2vec 2.0) or several (data2vec).</summary>
+    public int PositionDepth { get; init; } = 1;
+
+    /// <summary>Frames that each of them sees.</summary>
+    public int PositionKernel { get; init; } = 32;
+
+    /// <summary>Groups of their channels.</summary>
+    public int PositionGroups { get; init; } = 16;
+
+    /// <summary>Buckets of WavLM's gated relative position bias; 0 for none.</summary>
+    public int RelativeBuckets { get; init; }
+
+    /// <summary>Share of states and attention weights that training drops.</summary>
+    public float Dropout { get; init; } = 0.1f;
+
+    /// <summary>Probability that training skips a layer of a waveform encoder.</summary>
+    public float LayerDrop { get; init; } = 0.05f;
+
+    /// <summary>What the gradient of a waveform encoder's front is multiplied by.</summary>
+    public float FrontGradient { get; init; } = 0.1f;
+
+    /// <summary>Whether padding is treated as published waveform encoders treat it, where it changes results.</summary>
+    public bool PublishedPadding { get; init; }
+
+    /// <summary>What makes codes of vq-wav2vec's frames: <c>gumbel</c> or <c>kmeans</c>.</summary>
+    public string Quantizer { get; init; } = "gumbel";
+
+    /// <summary>Code books of that, and so codes of a token.</summary>
+    public int Groups { get; init; } = 2;
+
+    /// <summary>Entries of each book.</summary>
+    public int Entries { get; init; } = 320;
+
+    /// <summary>Blocks of the BERT over vq-wav2vec's tokens.</summary>
+    public int TokenDepth { get; init; } = 4;
+
+    /// <summary>Its width.</summary>
+    public int TokenDim { get; init; } = 192;
+
+    /// <summary>CPC's context network: <c>lstm</c> or <c>gru</c>.</summary>
+    public string Recurrent { get; init; } = "lstm";
+
+    /// <summary>Frames that a Conformer's convolution sees.</summary>
+    public int Kernel { get; init; } = 31;
+
     /// <summary>What people call its width: a residual network's <see cref="Width"/>, a transformer's <see cref="Dim"/>.</summary>
     public int OwnWidth => BackboneFactory.Architecture(Name) == BackboneFactory.ResNet ? Width : Dim;
 

@@ -135,6 +135,22 @@ public abstract class Module
         return child;
     }
 
+    /// <summary>Registers a part whose own parts keep their names, as if they were this module's: for a module that wraps another.</summary>
+    protected T Wrap<T>(T child)
+        where T : Module
+    {
+        ArgumentNullException.ThrowIfNull(child);
+        if (child.owned)
+        {
+            throw new InvalidOperationException($"{child} is already part of a network; a module has one place.");
+        }
+
+        child.owned = true;
+        child.SetPath(Path);
+        children.Add((string.Empty, child));
+        return child;
+    }
+
     /// <summary>Registers a learned tensor; its values come from <see cref="Initialize"/> or <see cref="Load"/>.</summary>
     protected Tensor AddParameter(string name, Shape shape, Initializer initializer)
     {
@@ -161,7 +177,7 @@ public abstract class Module
 
     private static KeyValuePair<string, Tensor> Named(KeyValuePair<string, Slot> pair) => KeyValuePair.Create(pair.Key, pair.Value.Tensor);
 
-    private static string Join(string path, string name) => path.Length == 0 ? name : $"{path}.{name}";
+    private static string Join(string path, string name) => path.Length == 0 ? name : name.Length == 0 ? path : $"{path}.{name}";
 
     private void AfterInitialize()
     {

@@ -1,4 +1,5 @@
 using Tacit.Data.Files;
+using Tacit.Data.Sounds;
 
 namespace Tacit.Data.Forms;
 
@@ -6,7 +7,7 @@ namespace Tacit.Data.Forms;
 internal sealed class FileScan
 {
     /// <summary>What is read of a file to tell what it is.</summary>
-    public const int HeadBytes = 16;
+    public const int HeadBytes = SoundDecoder.HeadBytes;
 
     // They accompany data and say nothing about it.
     private static readonly string[] Company =

@@ -12,7 +12,7 @@ internal static class TextForm
     /// <summary>Whether a set without pictures and recordings is one of texts, and not a binary form with a note beside it.</summary>
     public static bool IsIn(FileSet files, Split split) =>
         Rows(files) is not null
-        || (MediaKind.Text.IsIn(files) && IdxForm.Open(files, split) is null && CifarForm.Open(files, split) is null)
+        || (MediaKind.Text.CountIn(files, null) > 0 && IdxForm.Open(files, split) is null && CifarForm.Open(files, split) is null)
         || (ManifestForm.Open(files, given: false) is { Entries.Length: > 0 } manifest && manifest.Entries.All(e => MediaKind.Text.HasExtension(e.Name)));
 
     /// <returns>The texts with what is known about them, and how many bytes each has; null where there are none.</returns>

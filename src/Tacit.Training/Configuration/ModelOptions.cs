@@ -8,6 +8,8 @@ public sealed record ModelOptions
 {
     private const string SideKey = "model.side";
 
+    private Func<BackboneOptions, BackboneOptions> change = options => options;
+
     /// <summary>small is made for two cores, base and large are published configurations.</summary>
     public string Preset { get; private init; } = "small";
 
@@ -33,19 +35,39 @@ public sealed record ModelOptions
         (BackboneFactory.PixelTransformer, "small", new BackboneOptions { Name = BackboneFactory.PixelTransformer, Depth = 4, Dim = 96, Heads = 3, Side = 16 }),
         (BackboneFactory.PixelTransformer, "base", new BackboneOptions { Name = BackboneFactory.PixelTransformer, Depth = 24, Dim = 512, Heads = 8, Side = 32 }),
         (BackboneFactory.PixelTransformer, "large", new BackboneOptions { Name = BackboneFactory.PixelTransformer, Depth = 48, Dim = 1536, Heads = 16, Side = 48 }),
+        (BackboneFactory.Wav2Vec2, "small", Wav2Vec2Backbone.FromEncoder(Wav2Vec2Options.Small)),
+        (BackboneFactory.Wav2Vec2, "base", Wav2Vec2Backbone.FromEncoder(Wav2Vec2Options.Base)),
+        (BackboneFactory.Wav2Vec2, "large", Wav2Vec2Backbone.FromEncoder(Wav2Vec2Options.Large)),
+        (BackboneFactory.Wav2Vec, "small", new BackboneOptions { Name = BackboneFactory.Wav2Vec, Dim = 128, Depth = 4 }),
+        (BackboneFactory.Wav2Vec, "base", new BackboneOptions { Name = BackboneFactory.Wav2Vec, Dim = 512, Depth = 12 }),
+        (BackboneFactory.VqWav2Vec, "small", new BackboneOptions { Name = BackboneFactory.VqWav2Vec, Dim = 128, Depth = 4, Heads = 3 }),
+        (BackboneFactory.VqWav2Vec, "base", new BackboneOptions { Name = BackboneFactory.VqWav2Vec, Dim = 512, Depth = 12, TokenDepth = 12, TokenDim = 768, Heads = 12 }),
+        (BackboneFactory.Cpc, "small", new BackboneOptions { Name = BackboneFactory.Cpc, Dim = 128, Depth = 1 }),
+        (BackboneFactory.Cpc, "base", new BackboneOptions { Name = BackboneFactory.Cpc, Dim = 256, Depth = 1 }),
+        (BackboneFactory.Gru, "small", new BackboneOptions { Name = BackboneFactory.Gru, Dim = 256, Depth = 3 }),
+        (BackboneFactory.Gru, "base", new BackboneOptions { Name = BackboneFactory.Gru, Dim = 512, Depth = 3 }),
+        (BackboneFactory.Decoar, "small", new BackboneOptions { Name = BackboneFactory.Decoar, Dim = 192, Depth = 2 }),
+        (BackboneFactory.Decoar, "base", new BackboneOptions { Name = BackboneFactory.Decoar, Dim = 1024, Depth = 4, Dropout = 0 }),
+        (BackboneFactory.FbankTransformer, "small", new BackboneOptions { Name = BackboneFactory.FbankTransformer, Dim = 256, Depth = 3, Heads = 4 }),
+        (BackboneFactory.FbankTransformer, "base", new BackboneOptions { Name = BackboneFactory.FbankTransformer, Dim = 768, Depth = 3, Heads = 12 }),
+        (BackboneFactory.FbankTransformer, "large", new BackboneOptions { Name = BackboneFactory.FbankTransformer, Dim = 768, Depth = 12, Heads = 12 }),
+        (BackboneFactory.Conformer, "small", new BackboneOptions { Name = BackboneFactory.Conformer, ConvDim = 32, Dim = 192, Depth = 4, Heads = 3, Kernel = 15 }),
+        (BackboneFactory.Conformer, "base", new BackboneOptions { Name = BackboneFactory.Conformer, ConvDim = 32, Dim = 576, Depth = 12, Heads = 8, MlpRatio = 2048f / 576 }),
+        (BackboneFactory.AudioNtt, "small", new BackboneOptions { Name = BackboneFactory.AudioNtt, Dim = 512, Mels = 64, Dropout = 0.3f }),
+        (BackboneFactory.AudioNtt, "base", new BackboneOptions { Name = BackboneFactory.AudioNtt, Dim = 2048, Mels = 64, Dropout = 0.3f }),
         (BackboneFactory.TokenTransformer, "small", new BackboneOptions { Name = BackboneFactory.TokenTransformer, Depth = 4, Dim = 128, Heads = 4 }),
         (BackboneFactory.TokenTransformer, "base", new BackboneOptions { Name = BackboneFactory.TokenTransformer, Depth = 12, Dim = 768, Heads = 12 }),
         (BackboneFactory.TokenTransformer, "large", new BackboneOptions { Name = BackboneFactory.TokenTransformer, Depth = 24, Dim = 1024, Heads = 16 }),
     ];
 
     internal static OptionTable<ModelOptions> Table { get; } = new OptionTable<ModelOptions>()
-        .Choice("preset", o => o.Preset, (o, name) => OfPreset(BackboneFactory.Architecture(o.Backbone.Name), name), [.. Presets.Select(p => p.Name).Distinct()])
+        .Choice("preset", o => o.Preset, (o, name) => o.At(BackboneFactory.Architecture(o.Backbone.Name), name), [.. Presets.Select(p => p.Name).Distinct()])
         .Choice("name", o => o.Backbone.Name, (o, name) => o.Named(name), [.. BackboneFactory.Names])
         .Section("", o => o.Backbone, (o, v) => o with { Backbone = v }, BackboneTable.Keys);
 
     /// <summary>A preset of an architecture: <c>resnet</c>, <c>vit</c>, <c>pixel-transformer</c> or <c>token-transformer</c>; small, base or large.</summary>
     public static ModelOptions OfPreset(string architecture, string name) =>
-        new() { Preset = name, Backbone = Presets.First(p => p.Architecture == architecture && p.Name == name).Backbone };
+        new ModelOptions().At(architecture, name);
 
     /// <summary>What an architecture's preset holds for a backbone of this name.</summary>
     /// <exception cref="TacitException">There is no such backbone.</exception>
@@ -82,13 +104,22 @@ public sealed record ModelOptions
     }
 
     /// <summary>The same with single parts of the backbone changed.</summary>
-    internal ModelOptions With(Func<BackboneOptions, BackboneOptions> change) => this with { Backbone = change(Backbone) };
+    internal ModelOptions With(Func<BackboneOptions, BackboneOptions> change) => this with { change = change, Backbone = change(Backbone) };
+
+    /// <summary>A preset of an architecture, with what the method changes in it.</summary>
+    private ModelOptions At(string architecture, string name)
+    {
+        string[] known = [.. Presets.Where(p => p.Architecture == architecture).Select(p => p.Name)];
+        return known.Contains(name)
+            ? this with { Preset = name, Backbone = change(Presets.First(p => p.Architecture == architecture && p.Name == name).Backbone) }
+            : throw new FormatException($"is no preset of {architecture}, which has {string.Join(", ", known)}");
+    }
 
     /// <summary>A name of another architecture brings that architecture's preset with it.</summary>
     private ModelOptions Named(string name)
     {
         string architecture = BackboneFactory.Architecture(name);
-        ModelOptions options = architecture == BackboneFactory.Architecture(Backbone.Name) ? this : OfPreset(architecture, Preset);
+        ModelOptions options = architecture == BackboneFactory.Architecture(Backbone.Name) ? this : At(architecture, Preset);
         return options with { Backbone = options.Backbone with { Name = name } };
     }
 }

@@ -80,7 +80,7 @@ public sealed class CatalogueTests : IDisposable
         ]);
     }
 
-    private static void StopAt(TrainingEvent happened, long step, CancellationTokenSource stop)
+    internal static void StopAt(TrainingEvent happened, long step, CancellationTokenSource stop)
     {
         if (happened is StepLogged logged && logged.Step == step)
         {

@@ -110,6 +110,22 @@ public sealed class Wav2Vec2EncoderTests
     }
 
     [Fact]
+    public void As_a_backbone_it_gives_hidden_states_and_their_means()
+    {
+        Wav2Vec2Encoder encoder = Filled(SpeechOracle.Options("large"));
+        List<Tensor> hidden = [];
+        encoder.Encode(SpeechOracle.Waves(), SpeechOracle.Lengths, hidden);
+
+        IReadOnlyList<Tensor> states = encoder.Hidden(SpeechOracle.Waves(), SpeechOracle.Lengths, ["layer2", "last", "layer0"]);
+        float[] mean = encoder.Forward(SpeechOracle.Waves(), SpeechOracle.Lengths, ["layer3"])[0].ToArray();
+
+        Assert.Equal(["layer0", "layer1", "layer2", "layer3"], encoder.Layers);
+        Assert.Equal([.. new[] { 2, 3, 0 }.Select(i => hidden[i].ToArray())], states.Select(state => state.ToArray()));
+        Oracle.AssertClose([.. Enumerable.Range(0, 12).Select(d => Enumerable.Range(0, 12).Average(t => hidden[3][1, t, d]))], mean.AsSpan(12), 1e-6);
+        Assert.Equal((12, 20, 16, 0), (encoder.Dim, encoder.Stride, encoder.States(331), encoder.States(29)));
+    }
+
+    [Fact]
     public void Buckets_of_relative_positions_are_the_published_ones()
     {
         float[] expected = Oracle.Read("wav2vec2.safetensors").Tensors["buckets"].ToArray();
@@ -142,8 +158,8 @@ public sealed class Wav2Vec2EncoderTests
         float Gradient(float scale)
         {
             Wav2Vec2Encoder encoder = Filled(SpeechOracle.Options("base") with { FrontGradient = scale });
-            using Scope frozen = Scope.Gradient();
-            frozen.Backward(SpeechOracle.Loss(encoder.Encode(SpeechOracle.Waves()), 1, [16, 16]));
+            using Scope trial = Scope.Gradient();
+            trial.Backward(SpeechOracle.Loss(encoder.Encode(SpeechOracle.Waves()), 1, [16, 16]));
             return encoder.NamedParameters().Single(pair => pair.Key == "feature_extractor.conv_layers.1.conv.weight").Value.GradientSpan[3];
         }
 
@@ -198,6 +214,7 @@ public sealed class Wav2Vec2EncoderTests
             SpeechOracle.Small with { PositionGroups = 5 },
             SpeechOracle.Small with { RelativeBuckets = 10 },
             SpeechOracle.Small with { LayerDrop = 1 },
+            SpeechOracle.Small with { AttentionDropout = float.NaN },
         })
         {
             Assert.Throws<TacitException>(() => new Wav2Vec2Encoder(options));

@@ -1,6 +1,6 @@
 using Tacit.Tensors;
 
-namespace Tacit.Methods;
+namespace Tacit.Models;
 
 /// <summary>How many of their entries code books use: Σ over groups of e^H, H the entropy of a group's mean choice.</summary>
 /// <remarks>Baevski et al. 2020, arXiv:2006.11477, eq. 4; V a group where all entries are used alike, 1 where one is.</remarks>

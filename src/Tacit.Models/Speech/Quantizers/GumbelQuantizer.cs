@@ -2,7 +2,7 @@ using System.Globalization;
 using Tacit.Nn;
 using Tacit.Tensors;
 
-namespace Tacit.Methods;
+namespace Tacit.Models;
 
 /// <summary>What a <see cref="GumbelQuantizer"/> is built from; the defaults are wav2vec 2.0 base's.</summary>
 public sealed record GumbelQuantizerOptions
@@ -38,7 +38,11 @@ public sealed record GumbelQuantizerOptions
 /// <param name="Perplexity">Entries in use by the mean of the soft choices, with gradient: G to G·V (<see cref="CodePerplexity"/>).</param>
 /// <param name="Diversity">(G·V - <paramref name="Perplexity"/>)/(G·V), what wav2vec 2.0 adds to its loss.</param>
 /// <param name="HardPerplexity">Entries in use by the likeliest choices.</param>
-public sealed record GumbelQuantized(Tensor Values, int[] Codes, Tensor Perplexity, Tensor Diversity, double HardPerplexity);
+public sealed record GumbelQuantized(Tensor Values, int[] Codes, Tensor Perplexity, Tensor Diversity, double HardPerplexity)
+{
+    /// <summary>The likeliest choices, which are <see cref="Codes"/> where nothing was drawn.</summary>
+    public int[] Likeliest { get; init; } = Codes;
+}
 
 /// <summary>
 /// The product quantiser of wav2vec 2.0 and vq-wav2vec: each group chooses an entry of its book, in training by a draw whose
@@ -56,12 +60,12 @@ public sealed class GumbelQuantizer : Module
 
     /// <param name="input">Numbers of a row that is quantised.</param>
     /// <param name="options">Books and logits.</param>
-    /// <exception cref="ConfigurationException">Sizes that cannot be.</exception>
+    /// <exception cref="TacitException">Sizes that cannot be.</exception>
     public GumbelQuantizer(int input, GumbelQuantizerOptions options)
     {
         if (options.Groups < 1 || options.Entries < 1 || options.Dim < 1 || options.Dim % options.Groups != 0 || options.LogitDepth < 1 || options.LogitFactor < 1)
         {
-            throw new ConfigurationException(
+            throw new TacitException(
                 $"A quantiser of {options.Groups} groups of {options.Entries} entries for {options.Dim} numbers cannot be built: all are positive, and the groups divide the numbers.");
         }
 
@@ -84,13 +88,7 @@ public sealed class GumbelQuantizer : Module
     internal GumbelQuantized Forward(Tensor x, float temperature, Tensor? noise)
     {
         int groups = options.Groups, entries = options.Entries, rows = x.Shape.Rows;
-        Tensor scores = x.Reshape(rows, x.Shape.Last);
-        for (int i = 0; i < logits.Count; i++)
-        {
-            scores = logits[i].Forward(i == 0 ? scores : Ops.Gelu(scores));
-        }
-
-        scores = scores.Reshape(rows * groups, entries);
+        Tensor scores = Scores(x);
         Tensor perplexity = CodePerplexity.Of(Ops.Softmax(scores).Reshape(rows, groups, entries));
         int[] likeliest = CodeChoice.Largest(scores), codes = likeliest;
         Tensor values;
@@ -107,7 +105,27 @@ public sealed class GumbelQuantizer : Module
         int[] shape = x.Shape.ToArray();
         shape[^1] = options.Dim;
         Tensor diversity = Ops.Divide(Ops.Subtract(Codes, perplexity), Codes);
-        return new GumbelQuantized(values.Reshape(shape), codes, perplexity, diversity, CodePerplexity.Of(likeliest, groups, entries));
+        return new GumbelQuantized(values.Reshape(shape), codes, perplexity, diversity, CodePerplexity.Of(likeliest, groups, entries)) { Likeliest = likeliest };
+    }
+
+    /// <summary>The likeliest codes, in training too: N · G numbers below V, without gradient.</summary>
+    /// <param name="x">[N, input]</param>
+    public int[] Likeliest(Tensor x)
+    {
+        using Scope scope = Scope.NoGradient();
+        return CodeChoice.Largest(Scores(x));
+    }
+
+    /// <summary>[.., input] to logits [N · G, V]</summary>
+    private Tensor Scores(Tensor x)
+    {
+        Tensor scores = x.Reshape(x.Shape.Rows, x.Shape.Last);
+        for (int i = 0; i < logits.Count; i++)
+        {
+            scores = logits[i].Forward(i == 0 ? scores : Ops.Gelu(scores));
+        }
+
+        return scores.Reshape(x.Shape.Rows * options.Groups, options.Entries);
     }
 
     private Tensor Book(int group) => books.Reshape(-1, books.Shape[2]).Rows(options.Combined ? 0 : group * options.Entries, options.Entries);

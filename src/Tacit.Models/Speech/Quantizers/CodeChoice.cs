@@ -2,7 +2,7 @@ using System.Numerics.Tensors;
 using Tacit.Tensors;
 using Tensor = Tacit.Tensors.Tensor;
 
-namespace Tacit.Methods;
+namespace Tacit.Models;
 
 /// <summary>Choosing entries of code books.</summary>
 internal static class CodeChoice

@@ -1,10 +1,9 @@
-using Tacit.Methods;
+using Tacit.Models;
 using Tacit.Nn;
 using Tacit.Tensors;
-using Tacit.Tests.Models.Speech;
 using Xunit;
 
-namespace Tacit.Tests.Methods.Parts.Quantizers;
+namespace Tacit.Tests.Models.Speech.Quantizers;
 
 public sealed class QuantizerTests
 {
@@ -126,8 +125,8 @@ public sealed class QuantizerTests
         Assert.Equal((640 * 256) + (512 * 1024) + 1024 + (1024 * 640) + 640, new GumbelQuantizer(512, GumbelQuantizerOptions.VqWav2Vec).ParameterCount);
         Assert.Equal(["codevectors", "weight_proj.0.0.weight", "weight_proj.0.0.bias", "weight_proj.1.weight", "weight_proj.1.bias"],
             new GumbelQuantizer(4, GumbelQuantizerOptions.VqWav2Vec).NamedParameters().Select(pair => pair.Key));
-        Assert.Throws<ConfigurationException>(() => new GumbelQuantizer(4, new GumbelQuantizerOptions { Groups = 3, Dim = 8 }));
-        Assert.Throws<ConfigurationException>(() => new KMeansQuantizer(8, groups: 3));
+        Assert.Throws<TacitException>(() => new GumbelQuantizer(4, new GumbelQuantizerOptions { Groups = 3, Dim = 8 }));
+        Assert.Throws<TacitException>(() => new KMeansQuantizer(8, groups: 3));
     }
 
     private static Tensor Filled(Shape shape, int salt, double scale)

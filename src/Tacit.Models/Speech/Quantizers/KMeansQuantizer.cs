@@ -1,7 +1,7 @@
 using Tacit.Nn;
 using Tacit.Tensors;
 
-namespace Tacit.Methods;
+namespace Tacit.Models;
 
 /// <summary>What a <see cref="KMeansQuantizer"/> made of frames.</summary>
 /// <param name="Values">[N, T, D]: the nearest entries, with the projected frames' gradient; 0 in padding.</param>
@@ -31,12 +31,12 @@ public sealed class KMeansQuantizer : Module
     /// <param name="entries">V</param>
     /// <param name="combined">Whether all groups choose from one book.</param>
     /// <param name="gamma">γ, how much frames are drawn to their entries.</param>
-    /// <exception cref="ConfigurationException">Sizes that cannot be.</exception>
+    /// <exception cref="TacitException">Sizes that cannot be.</exception>
     public KMeansQuantizer(int dim, int groups = 2, int entries = 320, bool combined = false, float gamma = 0.25f)
     {
         if (groups < 1 || entries < 1 || dim < 1 || dim % groups != 0)
         {
-            throw new ConfigurationException(
+            throw new TacitException(
                 $"A quantiser of {groups} groups of {entries} entries for {dim} numbers cannot be built: all are positive, and the groups divide the numbers.");
         }
 
@@ -67,7 +67,7 @@ public sealed class KMeansQuantizer : Module
         Tensor values = CodeChoice.StraightThrough(entries.Reshape(items, frames, dim), projected);
         int[] used = [.. real.SelectMany(row => codes.AsSpan(row * groups, groups).ToArray())];
         return new KMeansQuantized(
-            Models.Frames.Mask(values, lengths), codes, Ops.Add(latent, Ops.Multiply(commitment, gamma)), CodePerplexity.Of(used, groups, Entries));
+            Frames.Mask(values, lengths), codes, Ops.Add(latent, Ops.Multiply(commitment, gamma)), CodePerplexity.Of(used, groups, Entries));
     }
 
     private static Tensor Pick(Tensor x, int[] rows) => rows.Length == x.Shape[0] ? x : Ops.Gather(x, rows);
