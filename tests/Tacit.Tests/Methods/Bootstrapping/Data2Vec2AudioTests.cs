@@ -9,7 +9,13 @@ public sealed class Data2Vec2AudioTests
 {
     private static readonly Data2Vec2AudioOptions Options = new()
     {
-        Clones = 2, MaskLength = 3, Noise = 0, DecoderDim = 6, DecoderKernel = 3, DecoderLayers = 2, Teacher = new SpeechTeacherOptions { TargetLayers = 2 },
+        Clones = 2,
+        MaskLength = 3,
+        Noise = 0,
+        DecoderDim = 6,
+        DecoderKernel = 3,
+        DecoderLayers = 2,
+        Teacher = new SpeechTeacherOptions { TargetLayers = 2 },
     };
 
     /// <summary>Positions of what is seen, transformer, decoder, targets and error put together from torch's functions, for each mask of each recording alone.</summary>
