@@ -10,7 +10,11 @@ public sealed class Wav2Vec2Tests
 {
     private static readonly Wav2Vec2MethodOptions Small = new()
     {
-        NegativeCount = 5, Entries = 6, QuantizedDim = 8, FinalDim = 8, Mask = new SpanMask { Length = 3 },
+        NegativeCount = 5,
+        Entries = 6,
+        QuantizedDim = 8,
+        FinalDim = 8,
+        Mask = new SpanMask { Length = 3 },
     };
 
     [Fact]

@@ -15,12 +15,29 @@ internal static class WaveTrial
 
     public static BackboneOptions VqWav2Vec { get; } = new()
     {
-        Name = BackboneFactory.VqWav2Vec, Dim = 8, Depth = 2, Heads = 2, TokenDim = 16, TokenDepth = 2, Groups = 2, Entries = 5, Dropout = 0,
+        Name = BackboneFactory.VqWav2Vec,
+        Dim = 8,
+        Depth = 2,
+        Heads = 2,
+        TokenDim = 16,
+        TokenDepth = 2,
+        Groups = 2,
+        Entries = 5,
+        Dropout = 0,
     };
 
     public static BackboneOptions Wav2Vec2 { get; } = new()
     {
-        Name = BackboneFactory.Wav2Vec2, ConvDim = 8, Dim = 12, Depth = 2, Heads = 3, PositionKernel = 4, PositionGroups = 2, Dropout = 0, LayerDrop = 0, FrontGradient = 1,
+        Name = BackboneFactory.Wav2Vec2,
+        ConvDim = 8,
+        Dim = 12,
+        Depth = 2,
+        Heads = 3,
+        PositionKernel = 4,
+        PositionGroups = 2,
+        Dropout = 0,
+        LayerDrop = 0,
+        FrontGradient = 1,
     };
 
     /// <summary>Tones that wander, each utterance its own, with noise; what lies behind an utterance is <paramref name="padding"/>.</summary>
