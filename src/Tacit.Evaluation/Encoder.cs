@@ -174,7 +174,7 @@ public sealed class Encoder
             stop.ThrowIfCancellationRequested();
             using (Scope.NoGradient())
             {
-                IReadOnlyList<Tensor> features = backbone is null ? [RawFeatures.Of(batch)] : Forward(batch, layers);
+                Tensor[] features = backbone is null ? [RawFeatures.Of(batch)] : Forward(batch, layers);
                 for (int i = 0; i < values.Length; i++)
                 {
                     features[i].Span.CopyTo(values[i].Rows(items.Count, batch.Size).Span);

@@ -41,11 +41,11 @@ internal sealed class WeightedFit : ProbeFit
     /// <param name="used">The rows that are learned from.</param>
     public static WeightedFit Of(FeatureTable table, bool[] used)
     {
-        var standard = new Standardisation(table.Values, used);
-        Tensor[] layers = Split(table.Values, table.Parts, standard);
-        Tensor sum = Tensor.Lasting(layers[0].Shape);
-        Mix(layers, Shares(new double[table.Parts]), sum);
-        return new WeightedFit(new FeatureTable(sum, table.Labels, table.Classes), layers, standard, used);
+        var scale = new Standardisation(table.Values, used);
+        Tensor[] parts = Split(table.Values, table.Parts, scale);
+        Tensor sum = Tensor.Lasting(parts[0].Shape);
+        Mix(parts, Shares(new double[table.Parts]), sum);
+        return new WeightedFit(new FeatureTable(sum, table.Labels, table.Classes), parts, scale, used);
     }
 
     public override void Run(double strength, double tolerance, double[]? start = null)
@@ -104,33 +104,33 @@ internal sealed class WeightedFit : ProbeFit
         return shares;
     }
 
-    private static void Mix(Tensor[] layers, double[] shares, Tensor sum)
+    private static void Mix(Tensor[] parts, double[] shares, Tensor sum)
     {
         sum.Span.Clear();
-        for (int l = 0; l < layers.Length; l++)
+        for (int l = 0; l < parts.Length; l++)
         {
-            TensorPrimitives.MultiplyAdd(layers[l].Span, (float)shares[l], sum.Span, sum.Span);
+            TensorPrimitives.MultiplyAdd(parts[l].Span, (float)shares[l], sum.Span, sum.Span);
         }
     }
 
     /// <summary>[N, L · D] to L of [N, D], standardised.</summary>
-    private static Tensor[] Split(Tensor values, int parts, Standardisation standard)
+    private static Tensor[] Split(Tensor values, int count, Standardisation scale)
     {
-        int rows = values.Shape[0], all = values.Shape[1], width = all / parts;
-        var layers = new Tensor[parts];
-        for (int l = 0; l < parts; l++)
+        int rows = values.Shape[0], all = values.Shape[1], width = all / count;
+        var parts = new Tensor[count];
+        for (int l = 0; l < count; l++)
         {
-            layers[l] = Tensor.Lasting(new Shape(rows, width));
+            parts[l] = Tensor.Lasting(new Shape(rows, width));
             for (int i = 0; i < rows; i++)
             {
                 for (int j = 0; j < width; j++)
                 {
                     int from = (l * width) + j;
-                    layers[l].Span[(i * width) + j] = (float)((values.Span[(i * all) + from] - standard.Mean[from]) / standard.Deviation[from]);
+                    parts[l].Span[(i * width) + j] = (float)((values.Span[(i * all) + from] - scale.Mean[from]) / scale.Deviation[from]);
                 }
             }
         }
 
-        return layers;
+        return parts;
     }
 }

@@ -51,7 +51,12 @@ public sealed class SpeechSimClr : Method
             CropSeconds = 2,
             Sound = new SoundAugmentationOptions
             {
-                NoiseProbability = 0.5f, ReverbProbability = 0.3f, PitchProbability = 0.3f, BandDropProbability = 0.3f, SpeedProbability = 0.3f, GainDecibels = 6,
+                NoiseProbability = 0.5f,
+                ReverbProbability = 0.3f,
+                PitchProbability = 0.3f,
+                BandDropProbability = 0.3f,
+                SpeedProbability = 0.3f,
+                GainDecibels = 6,
             },
         },
     };
