@@ -171,6 +171,19 @@ public sealed class SoundTests
         Assert.InRange(peak, 1, 400L << 20);
     }
 
+    [Theory]
+    [InlineData("train", 220, 2)]
+    [InlineData("test", 200, 1)]
+    public void The_demo_comes_with_its_recordings(string part, int items, double seconds)
+    {
+        JsonElement info = Cli.Json("data", "info", Path.Combine(Cli.Folder, "DemoData", "speech", $"{part}.tar"));
+
+        Assert.Equal(items, info.GetProperty("items").GetInt32());
+        Assert.Equal(5, info.GetProperty("classes").GetArrayLength());
+        Assert.Equal(seconds, info.GetProperty("length").GetProperty("min").GetDouble());
+        Assert.Empty(info.GetProperty("broken").EnumerateArray());
+    }
+
     private static string[] Pretrain(string method, string data, string run, int batch = 8) =>
         ["pretrain", method, "--data", data, "--out", run, "--steps", "6", "--batch-size", $"{batch}", "--set", "model.dim=16", "--set", "method.projector=[16,8]"];
 
