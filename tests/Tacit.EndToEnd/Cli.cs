@@ -10,6 +10,9 @@ internal static class Cli
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(120);
 
+    /// <summary>Where the command line lies, with what comes with it.</summary>
+    public static string Folder => Path.GetDirectoryName(Library())!;
+
     /// <summary>Runs to the end.</summary>
     public static Outcome Run(params string[] arguments) => RunIn(Environment.CurrentDirectory, arguments);
 

@@ -118,6 +118,9 @@ public sealed class SoundTests
         Assert.False(Directory.Exists(folder["runs"]));
 
         TinyPictures.Folders(folder["pictures"], 2);
+        Outcome cola = Cli.RunIn(folder.Path, "pretrain", "cola", "--data", "pictures");
+        Assert.Equal(2, cola.Code);
+        Assert.Contains("cola takes recordings, and 'pictures' holds pictures", Unwrapped(cola.Error), StringComparison.Ordinal);
         Outcome embedded = Cli.RunIn(folder.Path, "embed", "random:wav2vec2", "--data", "pictures", "--out", "features.csv");
         Assert.Equal(1, embedded.Code);
         Assert.Contains("The encoder takes recordings, and 'pictures' holds pictures.", Unwrapped(embedded.Error), StringComparison.Ordinal);
@@ -150,7 +153,7 @@ public sealed class SoundTests
     }
 
     [Fact]
-    public void An_hour_is_read_in_pieces()
+    public async Task An_hour_is_read_in_pieces()
     {
         using var folder = new Folder();
         Directory.CreateDirectory(folder["sounds"]);
@@ -165,10 +168,23 @@ public sealed class SoundTests
             peak = Math.Max(peak, process.HasExited ? 0 : process.PeakWorkingSet64);
         }
 
-        string said = error.GetAwaiter().GetResult();
+        string said = await error;
         Assert.True(process.ExitCode == 0, said);
         Assert.Contains("1,895 recordings", said, StringComparison.Ordinal);
         Assert.InRange(peak, 1, 400L << 20);
+    }
+
+    [Theory]
+    [InlineData("train", 220, 2)]
+    [InlineData("test", 200, 1)]
+    public void The_demo_comes_with_its_recordings(string part, int items, double seconds)
+    {
+        JsonElement info = Cli.Json("data", "info", Path.Combine(Cli.Folder, "DemoData", "speech", $"{part}.tar"));
+
+        Assert.Equal(items, info.GetProperty("items").GetInt32());
+        Assert.Equal(5, info.GetProperty("classes").GetArrayLength());
+        Assert.Equal(seconds, info.GetProperty("length").GetProperty("min").GetDouble());
+        Assert.Empty(info.GetProperty("broken").EnumerateArray());
     }
 
     private static string[] Pretrain(string method, string data, string run, int batch = 8) =>

@@ -94,7 +94,7 @@ internal static class TinySounds
     public static void Long(string path, int seconds)
     {
         using FileStream file = File.Create(path);
-        file.Write(Header(1, Rate, 1, 2, 0)[..44]);
+        file.Write(Header(1, Rate, 1, 2, 0));
         byte[] second = Wav(Hum(1, 30, Rate))[44..];
         for (int s = 0; s < seconds; s++)
         {

@@ -12,9 +12,9 @@ namespace Tacit.Cli.Commands;
 /// </summary>
 internal sealed class DemoCommand
 {
-    private const int LabelsPerClass = 5;
+    internal const int LabelsPerClass = 5;
 
-    private readonly Argument<string> kind = new("KIND") { Description = "image or text", DefaultValueFactory = _ => "image" };
+    private readonly Argument<string> kind = new("KIND") { Description = "image, speech or text", DefaultValueFactory = _ => "image" };
     private readonly Option<string?> output = Options.Text("--out", "DIR", "Keep the run here (default: it is thrown away)");
     private readonly Screen screen;
     private readonly CancellationToken stop;
@@ -24,24 +24,25 @@ internal sealed class DemoCommand
     public static Command Create(Screen screen, CancellationToken stop)
     {
         var demo = new DemoCommand(screen, stop);
-        var command = new Command("demo", "The whole story on built-in pictures or text, in about two minutes") { demo.kind, demo.output };
+        var command = new Command("demo", "The whole story on built-in pictures, recordings or text, in about two minutes") { demo.kind, demo.output };
         command.SetAction(demo.Run);
         return command;
     }
 
     private int Run(ParseResult parsed)
     {
-        string asked = parsed.GetValue(kind)!;
-        if (asked is not ("image" or "text"))
+        Func<string, int> demo = parsed.GetValue(kind) switch
         {
-            throw new ConfigurationException($"There is no demo '{asked}': this version has 'tacit demo image' and 'tacit demo text'.");
-        }
-
+            "image" => Run,
+            "speech" => directory => SpeechDemo.Run(directory, screen, stop),
+            "text" => new TextDemo(screen, stop).Run,
+            var asked => throw new ConfigurationException($"There is no demo '{asked}': there are 'tacit demo image', 'tacit demo speech' and 'tacit demo text'."),
+        };
         string? kept = parsed.GetValue(output);
         string directory = kept ?? Path.Combine(Path.GetTempPath(), $"tacit-demo-{Environment.ProcessId}");
         try
         {
-            return asked == "text" ? new TextDemo(screen, stop).Run(directory) : Run(directory);
+            return demo(directory);
         }
         finally
         {
@@ -56,8 +57,8 @@ internal sealed class DemoCommand
     {
         long start = Stopwatch.GetTimestamp();
         string folder = Path.Combine(AppContext.BaseDirectory, "DemoData");
-        using Dataset train = Dataset.Open(folder, Split.Train);
-        using Dataset test = Dataset.Open(folder, Split.Test);
+        using PictureDataset train = PictureDataset.Open(folder, Split.Train);
+        using PictureDataset test = PictureDataset.Open(folder, Split.Test);
         RunConfig config = ConfigBinder.Bind("simclr", Path.Combine(folder, "recipe.yaml"), []);
         screen.Paragraph(
             $"Here are {train.Count:N0} small grey pictures of clothes and shoes (Fashion-MNIST). Their labels are put aside: a network now looks at " +
@@ -65,46 +66,62 @@ internal sealed class DemoCommand
             $"Then {LabelsPerClass} labelled pictures of each of the {train.Classes.Count} classes must be enough to name {test.Count:N0} new ones.");
         screen.Line();
 
+        Learn(config, train, directory, screen, stop);
+        IReadOnlyList<EvaluationRow> rows = Judge(config, directory, (train, test), "fashion-mnist", screen, stop);
+        screen.Paragraph(Sentence(rows, config.Train.Seed, "pictures", "raw pixels"));
+        screen.Paragraph($"That took {Durations.Clock(Stopwatch.GetElapsedTime(start).TotalSeconds)}. With pictures of your own: tacit pretrain simclr --data FOLDER");
+        return ExitCode.Done;
+    }
+
+    /// <summary>Trains, and ends the demo where that is interrupted.</summary>
+    internal static void Learn(RunConfig config, Dataset train, string directory, Screen screen, CancellationToken stop)
+    {
         RunResult result = Trainer.Run(config, train, directory, resume: false, new TrainingScreen(screen), stop);
         if (result.Interrupted)
         {
             throw new OperationCanceledException(stop);
         }
+    }
 
+    /// <summary>Judges what was learned by few labels, and shows it as a table or, to programs, as a document.</summary>
+    internal static IReadOnlyList<EvaluationRow> Judge(RunConfig config, string directory, (Dataset Train, Dataset Test) data, string task, Screen screen, CancellationToken stop)
+    {
         screen.Line();
         screen.Line("Now the judges, who see frozen features and few labels:");
         IReadOnlyList<EvaluationRow> rows = [.. EvalCommand.Judge(
-                directory, train, test, EvalCommand.Protocols(null, null, config.Train.Seed), LabelBudget.Count(LabelsPerClass), null, screen, stop)
-            .Select(row => row with { Result = row.Result with { Encoder = Called(row.Result.Encoder), Task = "fashion-mnist" } })];
+                directory, data.Train, data.Test, EvalCommand.Protocols(null, null, config.Train.Seed), LabelBudget.Count(LabelsPerClass), null, screen, stop)
+            .Select(row => row with { Result = row.Result with { Encoder = Called(row.Result.Encoder, config.MethodName), Task = task } })];
         screen.Result(new EvaluationReport([.. rows.Select(r => r.Result)]), ResultJson.Default.EvaluationReport);
-        EvalCommand.Show(rows, screen);
+        EvalCommand.Show(rows, screen, data.Test.Word);
         screen.Line();
-        screen.Paragraph(Sentence(rows, config.Train.Seed));
-        screen.Paragraph($"That took {Durations.Clock(Stopwatch.GetElapsedTime(start).TotalSeconds)}. With pictures of your own: tacit pretrain simclr --data FOLDER");
-        return ExitCode.Done;
+        return rows;
     }
 
-    private static string Called(string encoder) =>
-        encoder == Encoder.RawName || encoder.StartsWith(Encoder.RandomPrefix, StringComparison.Ordinal) ? encoder : "simclr";
+    private static string Called(string encoder, string method) =>
+        encoder == Encoder.RawName || encoder.StartsWith(Encoder.RandomPrefix, StringComparison.Ordinal) ? encoder : method;
 
     /// <summary>What the table says, in words, without more than it says.</summary>
-    internal static string Sentence(IReadOnlyList<EvaluationRow> rows, ulong seed)
+    /// <param name="rows">The table.</param>
+    /// <param name="seed">Of the intervals.</param>
+    /// <param name="items">What was judged: "pictures".</param>
+    /// <param name="raw">What the raw baseline is: "raw pixels".</param>
+    internal static string Sentence(IReadOnlyList<EvaluationRow> rows, ulong seed, string items, string raw)
     {
         var parts = new List<string>();
         bool wins = true;
         foreach (IGrouping<string, EvaluationRow> protocol in rows.GroupBy(r => r.Result.Protocol))
         {
-            EvaluationRow ours = protocol.Last(), raw = protocol.First(r => r.Result.Encoder == Encoder.RawName);
+            EvaluationRow ours = protocol.Last(), plain = protocol.First(r => r.Result.Encoder == Encoder.RawName);
             EvaluationRow untrained = protocol.First(r => r.Result.Encoder.StartsWith(Encoder.RandomPrefix, StringComparison.Ordinal));
-            (double low, double high) = Bootstrap.Difference(ours.Correct, raw.Correct, seed);
+            (double low, double high) = Bootstrap.Difference(ours.Correct, plain.Correct, seed);
             wins &= low > 0 && Bootstrap.Difference(ours.Correct, untrained.Correct, seed).Low > 0;
             parts.Add(
-                $"by {EvaluationTable.Title(protocol.Key)} {100 * ours.Result.Value:0} of 100 new pictures right, where raw pixels get {100 * raw.Result.Value:0} " +
-                $"and the same network untrained {100 * untrained.Result.Value:0} (against raw pixels {100 * low:+0.0;−0.0} to {100 * high:+0.0;−0.0} points)");
+                $"by {EvaluationTable.Title(protocol.Key)} {100 * ours.Result.Value:0} of 100 new {items} right, where {raw} get {100 * plain.Result.Value:0} " +
+                $"and the same network untrained {100 * untrained.Result.Value:0} (against {raw} {100 * low:+0.0;−0.0} to {100 * high:+0.0;−0.0} points)");
         }
 
         string verdict = wins
-            ? "So it learned something that the pixels do not show by themselves, and no label was needed for it."
+            ? $"So it learned something that {raw} do not show by themselves, and no label was needed for it."
             : "So this run did not clearly beat its baselines; a longer one should.";
         return $"With {LabelsPerClass} labels a class the encoder gets {string.Join("; ", parts)}. {verdict}";
     }
