@@ -33,6 +33,12 @@ internal static class SpeechEncoders
     /// <exception cref="ConfigurationException">It is another, or the views are too short.</exception>
     public static int States(DataFit fit, string model, string method) => fit.Model.Name == model ? FrameFit.States(fit, method) : throw Other(method, fit.Model.Name, model);
 
-    private static ConfigurationException Other(string method, string model, string needed) =>
+    /// <summary>Spans that views of so many states can hold four of.</summary>
+    /// <exception cref="ConfigurationException">The user's cannot.</exception>
+    public static SpanMask FitMask(DataFit fit, SpanMask mask, int states) =>
+        mask with { Length = fit.AtMost("method.mask.length", mask.Length, Math.Max(1, states / 4), $"a crop of {fit.Seconds:0.##} seconds has {states} states") };
+
+    /// <summary>What to throw where the encoder is another than a method works with.</summary>
+    public static ConfigurationException Other(string method, string model, string needed) =>
         DataFit.Refusal("model.name", $"{method} works with {needed}, not with {model}");
 }
