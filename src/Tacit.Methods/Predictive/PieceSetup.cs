@@ -15,8 +15,8 @@ internal static class PieceSetup
     {
         Architecture = BackboneFactory.AudioNtt,
         Optimizer = new OptimizerOptions { Name = "adam", Lr = 1e-3, WeightDecay = 0 },
-        ReferenceBatch = 128,
-        BatchSize = 128,
+        ReferenceBatch = 64,
+        BatchSize = 64,
     };
 
     /// <summary>The loss of a batch of which no recording holds two pieces: 0, and no gradient but 0.</summary>
