@@ -10,7 +10,7 @@ string root = Path.GetFullPath(Environment.GetEnvironmentVariable("TACIT_ROOT") 
 var comparison = new SideBySide(Path.Combine(root, "bench", "peers", "peer.py"), rounds);
 var results = new List<Measured>();
 Console.Error.WriteLine($"{"work",-40} {"ours ms",10} {"PyTorch ms",11} {"ratio",6} {"GFLOP/s",8} {"bytes",8}  PyTorch's best setting");
-foreach (Measured m in comparison.Run(KernelWorks.All().Concat(TrainingWorks.All(root)).Concat(SpeechWorks.All()).Where(work => work.Name.Contains(filter, StringComparison.Ordinal))))
+foreach (Measured m in comparison.Run(KernelWorks.All().Concat(TrainingWorks.All(root)).Concat(SpeechWorks.All(root)).Where(work => work.Name.Contains(filter, StringComparison.Ordinal))))
 {
     results.Add(m);
     Console.Error.WriteLine(

@@ -111,6 +111,23 @@ class Peer:
                 loss.backward()
                 optimizer.step()
             return step
+        if work == "wav2vec2-step":
+            import torchaudio
+            model = torchaudio.models.wav2vec2_model(
+                "group_norm", [(256, 10, 5)] + [(256, 3, 2)] * 4 + [(256, 2, 2)] * 2, False, 256, 0.0, 128, 16, 4, 4, 0.0, 1024, 0.0, 0.0, False, 0.0, None)
+            waves = torch.randn(request["items"], request["samples"])
+            optimizer = torch.optim.Adam(model.parameters(), lr=1e-4)
+
+            def step():
+                loss = model(waves)[0].square().mean()
+                optimizer.zero_grad(set_to_none=True)
+                loss.backward()
+                optimizer.step()
+            return step
+        if work == "fbank":
+            import torchaudio
+            pieces = [torch.randn(1, 160000) * 0.1 for _ in range(request["seconds"] // 10)]
+            return lambda: [torchaudio.compliance.kaldi.fbank(piece, num_mel_bins=80) for piece in pieces]
         if work == "loader":
             with tarfile.open(request["tar"]) as tar:
                 files = [tar.extractfile(m).read() for m in tar if m.isfile()][:request["count"]]

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
 using Tacit.Data.Files;
@@ -57,7 +58,7 @@ public abstract class Dataset : IDisposable
     public int[]? Labels => list.Labels;
 
     /// <summary>What is odd about the data set as a whole: an archive that ends early, labels that are missing.</summary>
-    public IReadOnlyList<string> Warnings { get; }
+    public IReadOnlyList<string> Warnings { get; private set; }
 
     /// <summary>Files that were found and are of no use.</summary>
     public int Ignored => list.Ignored;
@@ -77,7 +78,10 @@ public abstract class Dataset : IDisposable
     /// <summary>A hash of form, names, sizes and labels: equal for equal data, whatever folder it lies in.</summary>
     public string Fingerprint => field ??= ComputeFingerprint();
 
-    /// <summary>Opens whatever is there, told by the first bytes of its files: pictures, recordings, or text.</summary>
+    /// <summary>
+    /// Opens whatever is there, told by the names and first bytes of its files, or of those that its manifest names. Where there are both
+    /// pictures and recordings the greater part is taken, and <see cref="Warnings"/> say so.
+    /// </summary>
     /// <param name="path">A folder, .tar, manifest or single file.</param>
     /// <param name="split">Which part is meant where a folder holds both.</param>
     /// <exception cref="TacitException">Nothing is there, or nothing in it can be used; the message says what to do.</exception>
@@ -85,9 +89,20 @@ public abstract class Dataset : IDisposable
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
         using FileSet there = FileSet.Open(path);
-        return MediaKind.Sound.IsIn(there) && !MediaKind.Picture.IsIn(there)
-            ? SoundDataset.Open(path)
+        FileItems? manifest = ManifestForm.Open(there, given: false);
+        int pictures = MediaKind.Picture.CountIn(there, manifest), sounds = MediaKind.Sound.CountIn(there, manifest);
+        Dataset data = sounds > pictures ? SoundDataset.Open(path)
+            : pictures == 0 && TextForm.IsIn(there, split) ? TextDataset.Open(path)
             : PictureDataset.Open(path, split);
+        if (sounds > 0 && pictures > 0)
+        {
+            (int taken, string other, int left) = sounds > pictures ? (sounds, "pictures", pictures) : (pictures, "recordings", sounds);
+            data.Warnings = [.. data.Warnings, string.Create(
+                CultureInfo.InvariantCulture,
+                $"{path} holds {pictures:N0} pictures and {sounds:N0} recordings: the {taken:N0} {data.Word} are taken, as the greater part; to use the {left:N0} {other}, give a folder of their own.")];
+        }
+
+        return data;
     }
 
     /// <summary>
@@ -115,7 +130,13 @@ public abstract class Dataset : IDisposable
     }
 
     /// <summary>Does something with an item's file; where that fails the item is broken, is named, and the result is null.</summary>
-    internal T? Try<T>(int item, Func<int, T> look)
+    /// <param name="item">The item.</param>
+    /// <param name="look">What is done.</param>
+    /// <param name="whole">
+    /// Whether it fails whenever it is done. What is done with a part of an item may fail for one part and not for another, and what one
+    /// part came to must not decide about the other: who asks first depends on threads and on where a run was resumed.
+    /// </param>
+    internal T? Try<T>(int item, Func<int, T> look, bool whole = true)
     {
         if (Volatile.Read(ref unusable[item]))
         {
@@ -131,7 +152,7 @@ public abstract class Dataset : IDisposable
             lock (gate)
             {
                 broken[Names[item]] = error.Message;
-                Volatile.Write(ref unusable[item], true);
+                Volatile.Write(ref unusable[item], whole || unusable[item]);
             }
 
             return default;

@@ -112,7 +112,7 @@ public sealed class SoundDataset : Dataset
     /// <exception cref="TacitException">Nothing says who speaks.</exception>
     public SoundDataset BySpeaker() => Speakers is null
         ? throw new TacitException($"Nothing in '{Path}' says who speaks: give a manifest with a speaker column.")
-        : new SoundDataset(Path, null, new PieceSounds(this, [.. Enumerable.Range(0, Count).Select(i => (i, 0L, Samples(i)))], bySpeaker: true), Rate);
+        : new SoundDataset(Path, null, new PieceSounds(this, [.. Enumerable.Range(0, Count).Select(i => (i, 0L, Samples(i))).Where(p => p.Item3 > 0)], bySpeaker: true), Rate);
 
     /// <summary>How many samples an item has at <see cref="Rate"/>, from its header; 0 where that cannot be read.</summary>
     public int Samples(int item)
@@ -147,8 +147,10 @@ public sealed class SoundDataset : Dataset
             return null;
         }
 
-        bool keep = all <= LongestKept * Rate && items.MayKeep;
-        float[]? read = Try(item, i => SoundCheck(items.Read(i, Rate, keep ? 0 : start, keep ? all : Math.Min(count, all - start))));
+        bool keep = all <= LongestKept * Rate && items.MayKeep, whole = keep || (start == 0 && count >= all);
+        float[]? read = whole
+            ? Try(item, i => SoundCheck(items.Read(i, Rate, 0, all)))
+            : Try(item, i => items.Read(i, Rate, start, Math.Min(count, all - start)), whole: false);
         if (read is null || !keep)
         {
             return read;
@@ -169,6 +171,9 @@ public sealed class SoundDataset : Dataset
     /// <exception cref="TacitException">It cannot be decoded; the message names it.</exception>
     public float[] Read(int item) =>
         TryRead(item, 0, int.MaxValue) ?? throw new TacitException($"{Names[item]} in {Path} cannot be used: {ReasonOf(item)}");
+
+    /// <summary>Listens to every recording: counts, lengths, formats, rates, and what is odd or cannot be used.</summary>
+    public SoundSummary Inspect() => SoundInspection.Of(this);
 
     internal SoundItems Items => items;
 

@@ -9,6 +9,13 @@ public static class MethodCatalog
         IGpt.Entry,
         Mae.Entry,
         SimMim.Entry,
+        Mockingjay.Entry,
+        Tera.Entry,
+        Apc.Entry,
+        VqApc.Entry,
+        Decoar.Entry,
+        Bert.Entry,
+        Gpt.Entry,
 
         // predictive
         RotNet.Entry,
@@ -17,6 +24,11 @@ public static class MethodCatalog
         Colorization.Entry,
         DeepCluster.Entry,
         DeepClusterV2.Entry,
+        TemporalOrder.Entry,
+        TemporalGap.Entry,
+        Hubert.Entry,
+        Hubert.WavLm,
+        BestRq.Entry,
 
         // contrastive
         SimClr.Entry,
@@ -26,18 +38,29 @@ public static class MethodCatalog
         MocoV3.Entry,
         Nnclr.Entry,
         Swav.Entry,
+        Cpc.Entry,
+        Wav2Vec.Entry,
+        VqWav2Vec.Entry,
+        Wav2Vec2.Entry,
+        SpeechSimClr.Entry,
+        Cola.Entry,
 
         // bootstrapping
         Byol.Entry,
         SimSiam.Entry,
         Dino.Entry,
         Data2Vec.Entry,
+        Data2VecAudio.Entry,
+        Data2Vec2Audio.Entry,
         IJepa.Entry,
+        ByolA.Entry,
 
         // regularized
         WMse.Entry,
         BarlowTwins.Entry,
         VicReg.Entry,
+        DeloresS.Entry,
+        DeloresM.Entry,
     ];
 
     /// <summary>What the methods are held against: trained like them, but not self-supervised and not listed among them.</summary>

@@ -17,6 +17,9 @@ public static class BackboneFactory
     /// <summary>The architecture and name of wav2vec's convolutions with their causal aggregator.</summary>
     public const string Wav2Vec = "wav2vec";
 
+    /// <summary>The architecture and name of vq-wav2vec's convolutions and quantiser, with a BERT over its tokens.</summary>
+    public const string VqWav2Vec = "vq-wav2vec";
+
     /// <summary>The architecture and name of CPC's convolutions with their recurrent context.</summary>
     public const string Cpc = "cpc";
 
@@ -38,13 +41,16 @@ public static class BackboneFactory
     /// <summary>The architecture and name of the pixel transformer.</summary>
     public const string PixelTransformer = "pixel-transformer";
 
+    /// <summary>The architecture and name of the transformer over tokens of text.</summary>
+    public const string TokenTransformer = "token-transformer";
+
     private const string Prefix = "backbone.";
 
-    private static readonly string[] Waves = [Wav2Vec2, Wav2Vec, Cpc], OfFrames = [Gru, Decoar, FbankTransformer, Conformer], Sounds = [.. Waves, .. OfFrames, AudioNtt];
+    private static readonly string[] Waves = [Wav2Vec2, Wav2Vec, VqWav2Vec, Cpc], OfFrames = [Gru, Decoar, FbankTransformer, Conformer], Sounds = [.. Waves, .. OfFrames, AudioNtt];
 
-    private static readonly string[] All = [ResNet, Vit, PixelTransformer, .. Sounds], Pictures = [Vit, PixelTransformer], Stacks = [.. Pictures, .. Waves, .. OfFrames];
+    private static readonly string[] All = [ResNet, Vit, PixelTransformer, TokenTransformer, .. Sounds], Pictures = [Vit, PixelTransformer], Stacks = [.. Pictures, TokenTransformer, .. Waves, .. OfFrames];
 
-    private static readonly string[] Transformers = [.. Pictures, Wav2Vec2, FbankTransformer, Conformer];
+    private static readonly string[] Transformers = [.. Pictures, TokenTransformer, Wav2Vec2, VqWav2Vec, FbankTransformer, Conformer];
 
     /// <summary>Each part of the options: its name, the architectures that have it, and how it is written and read.</summary>
     private static readonly Part[] Parts =
@@ -61,10 +67,13 @@ public static class BackboneFactory
         Number("mlp-ratio", Transformers, o => o.MlpRatio, (o, v) => o with { MlpRatio = v!.Value }, optional: false),
         new("positions", [Vit], o => o.Positions, (o, text) => o with { Positions = text }),
         new("pool", [Vit], o => o.Pool, (o, text) => o with { Pool = text }),
-        Number("drop-path", Pictures, o => o.DropPath, (o, v) => o with { DropPath = v!.Value }, optional: false),
-        Number("layer-scale", Pictures, o => o.LayerScale, (o, v) => o with { LayerScale = v }, optional: true),
+        Number("drop-path", [.. Pictures, TokenTransformer], o => o.DropPath, (o, v) => o with { DropPath = v!.Value }, optional: false),
+        Number("layer-scale", [.. Pictures, TokenTransformer], o => o.LayerScale, (o, v) => o with { LayerScale = v }, optional: true),
         Whole("side", Pictures, o => o.Side, (o, v) => o with { Side = v }),
         Whole("colours", [PixelTransformer], o => o.Colours, (o, v) => o with { Colours = v }),
+        Whole("vocabulary", [TokenTransformer], o => o.Vocabulary, (o, v) => o with { Vocabulary = v }),
+        Whole("length", [TokenTransformer], o => o.Length, (o, v) => o with { Length = v }),
+        new("causal", [TokenTransformer], o => o.Causal ? "true" : "false", (o, text) => o with { Causal = text == "true" }),
         new(
             "feature-layer",
             [PixelTransformer],
@@ -80,16 +89,21 @@ public static class BackboneFactory
         Whole("position-kernel", [Wav2Vec2], o => o.PositionKernel, (o, v) => o with { PositionKernel = v }),
         Whole("position-groups", [Wav2Vec2], o => o.PositionGroups, (o, v) => o with { PositionGroups = v }),
         Whole("relative-buckets", [Wav2Vec2], o => o.RelativeBuckets, (o, v) => o with { RelativeBuckets = v }),
-        Number("dropout", [Wav2Vec2, .. OfFrames, AudioNtt], o => o.Dropout, (o, v) => o with { Dropout = v!.Value }, optional: false),
+        Number("dropout", [Wav2Vec2, VqWav2Vec, .. OfFrames, AudioNtt], o => o.Dropout, (o, v) => o with { Dropout = v!.Value }, optional: false),
         Number("layer-drop", [Wav2Vec2], o => o.LayerDrop, (o, v) => o with { LayerDrop = v!.Value }, optional: false),
         Number("front-gradient", [Wav2Vec2], o => o.FrontGradient, (o, v) => o with { FrontGradient = v!.Value }, optional: false),
-        Flag("published-padding", [Wav2Vec2, Wav2Vec], o => o.PublishedPadding, (o, v) => o with { PublishedPadding = v }),
+        Flag("published-padding", [Wav2Vec2, Wav2Vec, VqWav2Vec], o => o.PublishedPadding, (o, v) => o with { PublishedPadding = v }),
+        new("quantizer", [VqWav2Vec], o => o.Quantizer, (o, text) => o with { Quantizer = text }),
+        Whole("groups", [VqWav2Vec], o => o.Groups, (o, v) => o with { Groups = v }),
+        Whole("entries", [VqWav2Vec], o => o.Entries, (o, v) => o with { Entries = v }),
+        Whole("token-depth", [VqWav2Vec], o => o.TokenDepth, (o, v) => o with { TokenDepth = v }),
+        Whole("token-dim", [VqWav2Vec], o => o.TokenDim, (o, v) => o with { TokenDim = v }),
         new("recurrent", [Cpc], o => o.Recurrent, (o, text) => o with { Recurrent = text }),
         Whole("kernel", [Conformer], o => o.Kernel, (o, v) => o with { Kernel = v }),
     ];
 
     /// <summary>The backbones there are.</summary>
-    public static IReadOnlyList<string> Names { get; } = ["resnet18", "resnet34", "resnet50", Vit, PixelTransformer, .. Sounds];
+    public static IReadOnlyList<string> Names { get; } = ["resnet18", "resnet34", "resnet50", Vit, PixelTransformer, TokenTransformer, .. Sounds];
 
     /// <summary>How residual networks may begin.</summary>
     public static IReadOnlyList<string> Stems { get; } = ["cifar", "imagenet"];
@@ -99,6 +113,9 @@ public static class BackboneFactory
 
     /// <summary>What vision transformers may take as features.</summary>
     public static IReadOnlyList<string> Pools { get; } = ["mean", "token"];
+
+    /// <summary>The quantisers that vq-wav2vec may have.</summary>
+    public static IReadOnlyList<string> Quantizers { get; } = ["gumbel", "kmeans"];
 
     /// <summary>What a backbone is shown of sound: <c>wave</c>, <c>frames</c> or <c>picture</c>, a log-mel spectrogram.</summary>
     public static string SoundKind(string name) => Architecture(name) switch
@@ -142,6 +159,9 @@ public static class BackboneFactory
                 return options.PatchSize >= 1
                     ? new VisionTransformer(options)
                     : throw new TacitException($"A patch of side {options.PatchSize} cannot be; give at least 1 pixel.");
+            case TokenTransformer:
+                RefuseTransformer(options);
+                return new TokenTransformer(options);
             case PixelTransformer:
                 RefuseTransformer(options);
                 return new PixelTransformer(options);
@@ -149,6 +169,9 @@ public static class BackboneFactory
                 return new Wav2Vec2Backbone(options);
             case Wav2Vec:
                 return new Wav2VecBackbone(options);
+            case VqWav2Vec:
+                Refuse(options.Quantizer, Quantizers, "quantiser");
+                return new VqWav2VecBackbone(options);
             case Cpc:
                 return new CpcBackbone(options);
             case Gru:

@@ -60,6 +60,21 @@ public sealed record BackboneOptions
     /// <summary>Whether padding is treated as published waveform encoders treat it, where it changes results.</summary>
     public bool PublishedPadding { get; init; }
 
+    /// <summary>What makes codes of vq-wav2vec's frames: <c>gumbel</c> or <c>kmeans</c>.</summary>
+    public string Quantizer { get; init; } = "gumbel";
+
+    /// <summary>Code books of that, and so codes of a token.</summary>
+    public int Groups { get; init; } = 2;
+
+    /// <summary>Entries of each book.</summary>
+    public int Entries { get; init; } = 320;
+
+    /// <summary>Blocks of the BERT over vq-wav2vec's tokens.</summary>
+    public int TokenDepth { get; init; } = 4;
+
+    /// <summary>Its width.</summary>
+    public int TokenDim { get; init; } = 192;
+
     /// <summary>CPC's context network: <c>lstm</c> or <c>gru</c>.</summary>
     public string Recurrent { get; init; } = "lstm";
 
@@ -110,4 +125,13 @@ public sealed record BackboneOptions
 
     /// <summary>The block of a pixel transformer, from 1, whose output is its features; null for the middle one.</summary>
     public int? FeatureLayer { get; init; }
+
+    /// <summary>Tokens that stand for text in a token transformer; those for padding and for hidden places are not counted.</summary>
+    public int Vocabulary { get; init; } = 1024;
+
+    /// <summary>Most tokens of a text that a token transformer sees at once.</summary>
+    public int Length { get; init; } = 64;
+
+    /// <summary>Whether each place of a token transformer sees only itself and those before it.</summary>
+    public bool Causal { get; init; }
 }

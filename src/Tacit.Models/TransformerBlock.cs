@@ -30,9 +30,10 @@ public sealed class TransformerBlock : Layer
     /// <param name="layerScale">What the factors of the branches begin as; null for none.</param>
     /// <param name="dropout">Probability of dropping in the multi-layer perceptron and after both branches.</param>
     /// <param name="eps">Of the norms.</param>
+    /// <param name="weights">What the weights of all linear layers begin as; null for Xavier's rule.</param>
     /// <exception cref="TacitException">D cannot be shared by the heads.</exception>
     public TransformerBlock(
-        int dim, int heads, double mlpRatio = 4, bool causal = false, float dropPath = 0, float? layerScale = null, float dropout = 0, float eps = VisionTransformer.NormEps)
+        int dim, int heads, double mlpRatio = 4, bool causal = false, float dropPath = 0, float? layerScale = null, float dropout = 0, float eps = VisionTransformer.NormEps, Initializer? weights = null)
     {
         if (heads < 1 || dim % heads != 0)
         {
@@ -41,12 +42,12 @@ public sealed class TransformerBlock : Layer
 
         this.causal = causal;
         ln1 = Add("ln_1", new LayerNorm(dim, eps));
-        attention = Add("self_attention", new MultiHeadAttention(dim, heads));
+        attention = Add("self_attention", new MultiHeadAttention(dim, heads, weights: weights));
         this.dropout = Add("dropout", new Dropout(dropout));
         scale1 = layerScale is { } first ? Add("ls1", new LayerScale(dim, first)) : null;
         dropPath1 = Add("drop_path1", new DropPath(dropPath));
         ln2 = Add("ln_2", new LayerNorm(dim, eps));
-        mlp = Add("mlp", new FeedForward(dim, Math.Max(1, (int)Math.Round(dim * mlpRatio)), dropout));
+        mlp = Add("mlp", new FeedForward(dim, Math.Max(1, (int)Math.Round(dim * mlpRatio)), dropout, weights ?? Initializers.XavierUniform()));
         scale2 = layerScale is { } second ? Add("ls2", new LayerScale(dim, second)) : null;
         dropPath2 = Add("drop_path2", new DropPath(dropPath));
     }
@@ -55,6 +56,9 @@ public sealed class TransformerBlock : Layer
 
     /// <summary>With a causality of this call's own.</summary>
     public Tensor Forward(Tensor x, bool causal) => Finish(x, attention.Forward(ln1.Forward(x), new AttentionOptions { Causal = causal }));
+
+    /// <summary>With lengths or a causality of this call's own.</summary>
+    public Tensor Forward(Tensor x, AttentionOptions options) => Finish(x, attention.Forward(ln1.Forward(x), options));
 
     /// <summary>One more place, [N, 1, D], after those in the cache.</summary>
     public Tensor Forward(Tensor x, AttentionCache cache) => Finish(x, attention.Forward(ln1.Forward(x), cache));
@@ -75,11 +79,11 @@ public sealed class TransformerBlock : Layer
         private readonly Linear expand, contract;
         private readonly Dropout inner, outer;
 
-        public FeedForward(int dim, int hidden, float dropout)
+        public FeedForward(int dim, int hidden, float dropout, Initializer weights)
         {
-            expand = Add("0", new Linear(dim, hidden, weightInitializer: Initializers.XavierUniform(), biasInitializer: Initializers.Zeros));
+            expand = Add("0", new Linear(dim, hidden, weightInitializer: weights, biasInitializer: Initializers.Zeros));
             inner = Add("2", new Dropout(dropout));
-            contract = Add("3", new Linear(hidden, dim, weightInitializer: Initializers.XavierUniform(), biasInitializer: Initializers.Zeros));
+            contract = Add("3", new Linear(hidden, dim, weightInitializer: weights, biasInitializer: Initializers.Zeros));
             outer = Add("4", new Dropout(dropout));
         }
 

@@ -2,6 +2,7 @@ using System.Globalization;
 using Tacit.Data;
 using Tacit.Data.Augment;
 using Tacit.Data.Loading;
+using Tacit.Data.Text;
 using Tacit.Models;
 using Tacit.Tensors;
 
@@ -11,18 +12,25 @@ namespace Tacit.Training;
 /// <remarks>
 /// Metadata: pictures have <c>input.size</c> in pixels, <c>input.mean</c> and <c>input.deviation</c> of the channels; recordings have
 /// <c>input.rate</c>, <c>input.form</c> (wave, frames, picture), <c>input.mels</c>, <c>input.deltas</c>, <c>input.normalize</c>, <c>input.mean</c>
-/// and <c>input.deviation</c>.
+/// and <c>input.deviation</c>; texts have <c>input.length</c> in tokens and <c>input.tokenizer</c>, the JSON of a byte-pair tokeniser.
 /// </remarks>
 public static class Inputs
 {
     /// <summary>What the encoder of a run takes.</summary>
-    public static InputFormat Of(RunConfig config) => config.Modality == "speech"
-        ? Sound(config.Model.Backbone, config.Data)
-        : Picture(config, config.Data.Size!.Value);
+    public static InputFormat Of(RunConfig config) => config.Modality switch
+    {
+        "speech" => Sound(config.Model.Backbone, config.Data),
+        "text" => new TextInput(config.Tokenizer ?? throw new TacitException("The run's tokenizer.json is missing: without it its encoder cannot read text."), config.Data.Length),
+        _ => Picture(config, config.Data.Size!.Value),
+    };
 
     /// <summary>What encoders without an input of their own are shown.</summary>
-    public static InputFormat Default(Dataset data) =>
-        data is PictureDataset pictures ? new PictureInput(DataOptions.AutomaticSide(pictures), Normalization.ImageNet) : new SoundInput();
+    public static InputFormat Default(Dataset data) => data switch
+    {
+        PictureDataset pictures => new PictureInput(DataOptions.AutomaticSide(pictures), Normalization.ImageNet),
+        TextDataset texts => TextResolver.Input(new DataOptions(), texts),
+        _ => new SoundInput(),
+    };
 
     /// <summary>The input as the metadata of an encoder's file.</summary>
     public static Dictionary<string, string> ToMetadata(InputFormat input) => input switch
@@ -43,6 +51,11 @@ public static class Inputs
             ["input.mean"] = Join([sound.Mean]),
             ["input.deviation"] = Join([sound.Deviation]),
         },
+        TextInput text => new(StringComparer.Ordinal)
+        {
+            ["input.length"] = Text(text.Length),
+            ["input.tokenizer"] = text.Tokenizer.ToJson(),
+        },
         _ => throw new InvalidOperationException($"An input of {input.Modality} has no metadata."),
     };
 
@@ -62,6 +75,11 @@ public static class Inputs
                 Mean = Numbers(metadata, "input.mean", path)[0],
                 Deviation = Numbers(metadata, "input.deviation", path)[0],
             };
+        }
+
+        if (metadata.TryGetValue("input.tokenizer", out string? tokenizer))
+        {
+            return new TextInput(BytePairTokenizer.FromJson(tokenizer, path), Whole(metadata, "input.length", path));
         }
 
         return new PictureInput(Whole(metadata, "input.size", path), new Normalization(Numbers(metadata, "input.mean", path), Numbers(metadata, "input.deviation", path)));

@@ -28,6 +28,7 @@ internal static class Loaders
             PictureDataset pictures => new PictureLoader(
                 pictures, method.Views is { ViewCount: >= 2 } views ? views : ViewPlan.TwoCrops(new AugmentationOptions()), Pictures(config, Fixed(config), 1), seed),
             SoundDataset sounds => new SoundLoader(sounds, new SoundPlan(2, SameCrop: false), Sounds(config, method) with { BatchSeconds = null, CropSeconds = config.Data.Crop ?? 2 }, seed),
+            TextDataset texts => new TextLoader(texts, 2, batch, seed),
             _ => throw new InvalidOperationException($"Nothing loads {data.Word}."),
         };
     }
@@ -38,6 +39,7 @@ internal static class Loaders
     {
         PictureDataset pictures => new PictureLoader(pictures, method.Views!, Pictures(config, sizes, steps), seed),
         SoundDataset sounds => new SoundLoader(sounds, method.Sounds!, Sounds(config, method), seed),
+        TextDataset texts => new TextLoader(texts, 1, config.Train.BatchSize, seed),
         _ => throw new InvalidOperationException($"Nothing loads {data.Word}."),
     };
 

@@ -17,10 +17,15 @@ public static class Trainer
     public static RunResult Run(RunConfig config, Dataset data, string directory, bool resume, ITrainingObserver observer, CancellationToken stop = default) =>
         new TrainingRun(config, Items(config, data, directory, resume), new RunDirectory(directory), observer).Run(resume, stop);
 
-    /// <summary>The items of a run: recordings are cut into the run's pieces.</summary>
+    /// <summary>The items of a run: recordings are cut into the run's pieces, texts become tokens.</summary>
     private static Dataset Items(RunConfig config, Dataset data, string directory, bool resume)
     {
         var run = new RunDirectory(directory);
-        return data is SoundDataset sounds ? SoundResolver.Pieces(resume && run.HasRun ? run.ReadConfig() : config, sounds) : data;
+        return data switch
+        {
+            SoundDataset sounds => SoundResolver.Pieces(resume && run.HasRun ? run.ReadConfig() : config, sounds),
+            TextDataset texts => TextResolver.Tokens(resume && run.HasRun ? run.ReadConfig() : config, texts),
+            _ => data,
+        };
     }
 }

@@ -64,7 +64,7 @@ internal sealed class TrainingRun(RunConfig config, Dataset data, RunDirectory d
             long? asked = config.Train with { BatchSize = stored.Train.BatchSize, Accumulate = stored.Train.Accumulate } is var train && ConfigSchema.LengthKeys.Any(config.Given.Contains)
                 ? ConfigResolver.StepsOf(train, data.Count)
                 : null;
-            config = Differences.Merge(stored, config, asked);
+            config = Differences.Merge(stored, config, asked) with { Tokenizer = (data as TextDataset)?.Tokenizer };
         }
         else
         {
@@ -96,6 +96,7 @@ internal sealed class TrainingRun(RunConfig config, Dataset data, RunDirectory d
             Note($"The run in '{directory.Path}' has no checkpoint yet: it starts at step 0.");
         }
 
+        config.Tokenizer?.Write(directory.TokenizerPath);
         AtomicFile.WriteText(directory.ConfigPath, ConfigBinder.ToYaml(config));
         return checkpoint;
     }

@@ -14,7 +14,7 @@ internal sealed class DemoCommand
 {
     private const int LabelsPerClass = 5;
 
-    private readonly Argument<string> kind = new("KIND") { Description = "image", DefaultValueFactory = _ => "image" };
+    private readonly Argument<string> kind = new("KIND") { Description = "image or text", DefaultValueFactory = _ => "image" };
     private readonly Option<string?> output = Options.Text("--out", "DIR", "Keep the run here (default: it is thrown away)");
     private readonly Screen screen;
     private readonly CancellationToken stop;
@@ -24,23 +24,24 @@ internal sealed class DemoCommand
     public static Command Create(Screen screen, CancellationToken stop)
     {
         var demo = new DemoCommand(screen, stop);
-        var command = new Command("demo", "The whole story on built-in pictures, in about two minutes") { demo.kind, demo.output };
+        var command = new Command("demo", "The whole story on built-in pictures or text, in about two minutes") { demo.kind, demo.output };
         command.SetAction(demo.Run);
         return command;
     }
 
     private int Run(ParseResult parsed)
     {
-        if (parsed.GetValue(kind) is not "image" and var asked)
+        string asked = parsed.GetValue(kind)!;
+        if (asked is not ("image" or "text"))
         {
-            throw new ConfigurationException($"There is no demo '{asked}': this version has 'tacit demo image'.");
+            throw new ConfigurationException($"There is no demo '{asked}': this version has 'tacit demo image' and 'tacit demo text'.");
         }
 
         string? kept = parsed.GetValue(output);
         string directory = kept ?? Path.Combine(Path.GetTempPath(), $"tacit-demo-{Environment.ProcessId}");
         try
         {
-            return Run(directory);
+            return asked == "text" ? new TextDemo(screen, stop).Run(directory) : Run(directory);
         }
         finally
         {

@@ -16,7 +16,7 @@ internal sealed class EvalCommand
     private readonly Option<string?> protocol = Options.Choice("--protocol", "Default: both", "knn", "linear");
     private readonly Option<string?> labels = Options.Text("--labels", "FRACTION|N", "Use fewer labels: 0.1 or 10% of each class, or 20 a class");
     private readonly Option<string?> solver = Options.Choice("--solver", "Of the linear probe (default: lbfgs)", "lbfgs", "sgd");
-    private readonly Option<string?> layer = Options.Features();
+    private readonly Option<string?> layer = Options.Features(", or weighted: the sum of all layers whose weights the linear probe learns");
     private readonly Option<ulong?> seed = Options.Seed("Of folds, label choice and intervals (default: the run's)");
     private readonly Screen screen;
     private readonly CancellationToken stop;
@@ -74,11 +74,11 @@ internal sealed class EvalCommand
     }
 
     /// <summary>The table, and how each row came about.</summary>
-    public static void Show(IReadOnlyList<EvaluationRow> rows, Screen screen)
+    public static void Show(IReadOnlyList<EvaluationRow> rows, Screen screen, string items = "pictures")
     {
         EvaluationResult first = rows[0].Result;
         screen.Line();
-        screen.Line($"{first.Task}: accuracy on {first.N:N0} pictures");
+        screen.Line($"{first.Task}: accuracy on {first.N:N0} {items}");
         screen.Render(EvaluationTable.Of(rows));
         string encoder = rows[^1].Result.Encoder;
         foreach (EvaluationRow row in rows.Where(r => r.Result.Encoder == encoder))
@@ -93,8 +93,10 @@ internal sealed class EvalCommand
         using Dataset pictures = Dataset.Open(parsed.GetRequiredValue(data)!);
         using Dataset? held = parsed.GetValue(test) is { } path ? Dataset.Open(path, Split.Test) : null;
         ulong? given = parsed.GetValue(seed);
+        string features = parsed.GetValue(layer) ?? Backbone.Last;
+        string? how = parsed.GetValue(protocol) ?? (features == Encoder.Weighted ? "linear" : null);
         IReadOnlyList<EvaluationRow> rows = Judge(
-            parsed.GetRequiredValue(run), pictures, held, Protocols(parsed.GetValue(protocol), parsed.GetValue(solver), given ?? 0), budget, given, screen, stop, parsed.GetValue(layer) ?? Backbone.Last);
+            parsed.GetRequiredValue(run), pictures, held, Protocols(how, parsed.GetValue(solver), given ?? 0), budget, given, screen, stop, features);
         BrokenFiles.Tell(pictures, screen);
         if (held is not null)
         {
@@ -102,7 +104,7 @@ internal sealed class EvalCommand
         }
 
         screen.Result(new EvaluationReport([.. rows.Select(r => r.Result)]), ResultJson.Default.EvaluationReport);
-        Show(rows, screen);
+        Show(rows, screen, pictures.Word);
         return ExitCode.Done;
     }
 }

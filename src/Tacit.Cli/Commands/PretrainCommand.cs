@@ -72,7 +72,7 @@ internal sealed class PretrainCommand
         screen.Paragraph($"Done: {result.Steps:N0} steps in {Durations.Clock(result.Seconds)}, loss {result.Loss:0.000}, {result.Verdict}. The encoder is {Path.Combine(shown, "encoder.safetensors")}.");
         if (judged is { } late)
         {
-            EvalCommand.Show(EvalCommand.Judge(shown, late.Known, late.Asked, EvalCommand.Protocols(null, null, config.Train.Seed), LabelBudget.All, config.Train.Seed, screen, stop), screen);
+            EvalCommand.Show(EvalCommand.Judge(shown, late.Known, late.Asked, EvalCommand.Protocols(null, null, config.Train.Seed), LabelBudget.All, config.Train.Seed, screen, stop), screen, items.Word);
         }
 
         return ExitCode.Done;

@@ -13,6 +13,7 @@ namespace Tacit.Cli;
 [JsonSerializable(typeof(EmbedReport))]
 [JsonSerializable(typeof(ReconstructReport))]
 [JsonSerializable(typeof(DataReport))]
+[JsonSerializable(typeof(SoundReport))]
 [JsonSerializable(typeof(DoctorReport))]
 internal sealed partial class ResultJson : JsonSerializerContext;
 
@@ -39,7 +40,7 @@ internal sealed record EmbedReport(string Out, string? Names, string Encoder, in
 /// <param name="Size">Their side in pixels, before they were enlarged.</param>
 internal sealed record ReconstructReport(string Out, string Method, long Step, IReadOnlyList<string> Columns, IReadOnlyList<string> Items, int Size);
 
-/// <summary>What <c>data info</c> prints; lengths in pixels.</summary>
+/// <summary>What <c>data info</c> prints of pictures; lengths in pixels.</summary>
 internal sealed record DataReport(
     string Path, string Form, int Items, IReadOnlyList<ClassCount> Classes, int Unlabelled, Spread Width, Spread Height, IReadOnlyList<FormatCount> Formats,
     int Grey, long Bytes, int Ignored, IReadOnlyList<BrokenItem> Broken, IReadOnlyList<string> Warnings);
@@ -47,6 +48,25 @@ internal sealed record DataReport(
 internal sealed record ClassCount(string Name, int Items);
 
 internal sealed record FormatCount(string Name, int Items);
+
+/// <summary>What <c>data info</c> prints of recordings; lengths in seconds, rates in samples a second.</summary>
+/// <param name="ReadRate">What encoders are given by default, whatever the files' rate.</param>
+/// <param name="Transcripts">Recordings of which it is known what is said.</param>
+/// <param name="Silent">Names of those below -60 dB of full scale.</param>
+/// <param name="Clipped">Those of whose samples at least one in a thousand is at full scale.</param>
+/// <param name="TooShort">Names of those under 25 ms, which are padded.</param>
+/// <param name="Damaged">Those whose file is odd, and why; what is there is used.</param>
+internal sealed record SoundReport(
+    string Modality, string Path, string Form, int Items, double Seconds, LengthSpread Length, int ReadRate, IReadOnlyList<FormatCount> Formats,
+    IReadOnlyList<ValueCount> Rates, IReadOnlyList<ValueCount> Channels, IReadOnlyList<ValueCount> Bits, IReadOnlyList<ClassSeconds> Classes, int Unlabelled,
+    IReadOnlyList<ClassCount> Speakers, int Transcripts, long Bytes, IReadOnlyList<string> Silent, IReadOnlyList<ClippedItem> Clipped,
+    IReadOnlyList<string> TooShort, IReadOnlyList<BrokenItem> Damaged, int Ignored, IReadOnlyList<BrokenItem> Broken, IReadOnlyList<string> Warnings);
+
+internal sealed record ValueCount(int Value, int Items);
+
+internal sealed record ClassSeconds(string Name, int Items, double Seconds);
+
+internal sealed record ClippedItem(string Name, double Share);
 
 /// <summary>What <c>doctor</c> prints: speeds in GFLOP/s and GB/s, memory in bytes.</summary>
 internal sealed record DoctorReport(

@@ -52,7 +52,12 @@ internal sealed class TrainingScreen(Screen screen) : ITrainingObserver
     {
         string from = started.FirstStep > 0 ? $", going on from step {started.FirstStep:N0}" : "";
         DataOptions data = started.Config.Data;
-        (items, string size) = started.Config.Modality == "image" ? ("pictures", $" at {data.Size} px") : ("recordings", data.Crop is { } crop ? $", {crop:0.##} s of each" : "");
+        (items, string size) = started.Config.Modality switch
+        {
+            "image" => ("pictures", $" at {data.Size} px"),
+            "text" => ("texts", $" of at most {data.Length} tokens"),
+            _ => ("recordings", data.Crop is { } crop ? $", {crop:0.##} s of each" : ""),
+        };
         screen.Paragraph(
             $"{started.Config.MethodName} on {started.Items:N0} {items}{size}: {started.Config.Model.Backbone.Name} of width {started.Config.Model.Backbone.OwnWidth}, " +
             $"{started.Parameters:N0} parameters with heads; {started.Steps:N0} steps of {started.Config.Train.BatchSize * started.Config.Train.Accumulate:N0} ({(double)started.Steps / started.StepsPerEpoch:0.0} epochs){from}.");

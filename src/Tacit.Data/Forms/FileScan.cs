@@ -50,7 +50,7 @@ internal sealed class FileScan
     private void Place(FileSet files, in FileEntry entry, Span<byte> head)
     {
         // A file without an extension may be anything, so it counts as an item that cannot be read.
-        bool expected = kind.HasExtension(entry.Name) || !entry.BaseName.Contains('.');
+        bool named = kind.HasExtension(entry.Name), expected = named || (!kind.ByName && !entry.BaseName.Contains('.'));
         if (entry.Length == 0)
         {
             // Not opened: a pipe or device shows no length either, and would block.
@@ -61,7 +61,7 @@ internal sealed class FileScan
         try
         {
             int got = files.Read(entry, 0, head);
-            if (kind.Is(head[..got]))
+            if (kind.Is(head[..got]) && (named || !kind.ByName))
             {
                 Found.Add(entry);
             }

@@ -32,6 +32,12 @@ internal sealed class MediaKind
         [".wav", ".wave", ".flac", ".sph", ".mp3", ".ogg", ".oga", ".opus", ".m4a", ".aac", ".wma", ".aif", ".aiff", ".aifc", ".au", ".snd", ".amr", ".caf"],
         SoundDecoder.IsSound);
 
+    /// <summary>Text, which has no first bytes of its own: only files with such a name are looked at.</summary>
+    public static MediaKind Text { get; } = new("text", "UTF-8", "texts", [".txt", ".text"], first => !first.Contains((byte)0)) { ByName = true };
+
+    /// <summary>Whether only files whose names say so are of this kind.</summary>
+    public bool ByName { get; private init; }
+
     /// <summary>One item: "picture".</summary>
     public string Word { get; }
 
@@ -47,30 +53,28 @@ internal sealed class MediaKind
     /// <summary>Whether a file begins as one does.</summary>
     public bool Is(ReadOnlySpan<byte> first) => recognise(first);
 
-    /// <summary>Whether any file of the set is meant to be of this kind: by name, or else by its first bytes.</summary>
-    public bool IsIn(FileSet files)
+    /// <summary>How many files of the set are meant to be of this kind by name; where none is, 1 if the first bytes of any say so.</summary>
+    /// <param name="files">The set.</param>
+    /// <param name="manifest">What its manifest names, which alone then counts; null where it has none.</param>
+    public int CountIn(FileSet files, FileItems? manifest)
     {
-        if (files.Entries.Any(e => HasExtension(e.Name) && !FileScan.IsCompany(e.Name)))
-        {
-            return true;
-        }
+        IEnumerable<string> names = manifest is null
+            ? files.Entries.Select(e => e.Name)
+            : [.. manifest.Entries.Select(e => e.Name), .. manifest.Broken.Select(b => b.Name)];
+        int named = names.Count(name => HasExtension(name) && !FileScan.IsCompany(name));
+        return named > 0 || ByName ? named : (manifest?.Entries ?? files.Entries).Take(64).Any(e => Begins(files, e)) ? 1 : 0;
+    }
 
+    private bool Begins(FileSet files, in FileEntry entry)
+    {
         Span<byte> head = stackalloc byte[FileScan.HeadBytes];
-        foreach (FileEntry entry in files.Entries.Take(64))
+        try
         {
-            try
-            {
-                if (entry.Length > 0 && !FileScan.IsCompany(entry.Name) && Is(head[..files.Read(entry, 0, head)]))
-                {
-                    return true;
-                }
-            }
-            catch (IOException)
-            {
-                // Named when the set is scanned.
-            }
+            return entry.Length > 0 && !FileScan.IsCompany(entry.Name) && Is(head[..files.Read(entry, 0, head)]);
         }
-
-        return false;
+        catch (IOException)
+        {
+            return false;       // named when the set is scanned
+        }
     }
 }

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Tacit.Data.Files;
 using Tacit.Data.Sounds;
 
@@ -6,6 +7,9 @@ namespace Tacit.Data.Forms;
 /// <summary>The recordings of a data set: what is known of them, and how to get at each. Thread-safe.</summary>
 internal abstract class SoundItems(ItemList list)
 {
+    /// <summary>Frames that are listened to at a time.</summary>
+    protected const int PieceFrames = 1 << 14;
+
     public ItemList List { get; } = list;
 
     /// <summary>Who speaks, per item; null where nothing says it.</summary>
@@ -28,11 +32,20 @@ internal abstract class SoundItems(ItemList list)
 
     /// <summary>What an item's header says.</summary>
     public abstract SoundInfo Identify(int item);
+
+    /// <summary>Goes through the samples of an item as they are stored, channels interleaved, a piece at a time.</summary>
+    /// <param name="item">The item.</param>
+    /// <param name="hear">Is shown each piece.</param>
+    /// <returns>What is odd about the file although it can be read.</returns>
+    /// <exception cref="SoundException">It cannot be decoded to its end.</exception>
+    public abstract IReadOnlyList<string> Listen(int item, Action<ReadOnlySpan<float>> hear);
 }
 
 /// <summary>Recordings that are files, or parts of files.</summary>
 internal sealed class EncodedSounds(FileSet files, FileItems items) : SoundItems(items)
 {
+    private readonly ConcurrentDictionary<int, long> counted = new();
+
     public override string?[]? Speakers { get; } = items.Speakers ?? SpeakerNames.Of(items.Names);
 
     public override string?[]? Texts => items.Texts;
@@ -42,9 +55,7 @@ internal sealed class EncodedSounds(FileSet files, FileItems items) : SoundItems
     public override (long Start, int Samples) Span(int item, int rate)
     {
         SoundInfo info = Identify(item);
-        double frames = info.Frames >= 0 ? info.Frames : throw new SoundException("Its header does not say how long it is.");
-        (double? from, double? to) = items.Parts?[item] ?? (null, null);
-        double start = Math.Min((from ?? 0) * info.Rate, frames), end = Math.Min(to is { } t ? t * info.Rate : frames, frames);
+        (double start, double end) = Part(item, info.Rate, info.Frames >= 0 ? info.Frames : counted.GetOrAdd(item, Count));
         double samples = Math.Ceiling((end - start) * rate / info.Rate);
         return samples < 1 ? throw new SoundException("It holds no sound.")
             : samples > int.MaxValue ? throw new SoundException("It is longer than 37 hours: cut it into parts.")
@@ -63,6 +74,43 @@ internal sealed class EncodedSounds(FileSet files, FileItems items) : SoundItems
         using var stream = new EntryStream(files, items.Entries[item]);
         return SoundDecoder.Identify(stream, stream.Length);
     }
+
+    public override IReadOnlyList<string> Listen(int item, Action<ReadOnlySpan<float>> hear)
+    {
+        using SoundReader reader = SoundDecoder.Open(new EntryStream(files, items.Entries[item]), items.Entries[item].Length);
+        int channels = reader.Info.Channels;
+        (double start, double end) = Part(item, reader.Info.Rate, reader.Info.Frames >= 0 ? reader.Info.Frames : long.MaxValue);
+        long left = (long)(Math.Ceiling(end) - Math.Floor(start));
+        reader.Seek((long)start);
+        float[] piece = new float[PieceFrames * channels];
+        for (int got = 1; left > 0 && got > 0; left -= got / channels)
+        {
+            got = reader.Read(piece.AsSpan(0, (int)Math.Min(PieceFrames, left) * channels));
+            hear(piece.AsSpan(0, got));
+        }
+
+        return reader.Warnings;
+    }
+
+    /// <summary>Where an item begins and ends in its file, in frames.</summary>
+    private (double Start, double End) Part(int item, int rate, double frames)
+    {
+        (double? from, double? to) = items.Parts?[item] ?? (null, null);
+        return (Math.Min((from ?? 0) * rate, frames), Math.Min(to is { } t ? t * rate : frames, frames));
+    }
+
+    /// <summary>The frames of a file that does not say it: by decoding all of it once.</summary>
+    private long Count(int item)
+    {
+        using SoundReader reader = SoundDecoder.Open(new EntryStream(files, items.Entries[item]), items.Entries[item].Length);
+        float[] piece = new float[PieceFrames * reader.Info.Channels];
+        long samples = 0;
+        for (int got; (got = reader.Read(piece)) > 0; samples += got)
+        {
+        }
+
+        return samples / reader.Info.Channels;
+    }
 }
 
 /// <summary>Recordings that are already there, for built-in data and tests.</summary>
@@ -80,6 +128,12 @@ internal sealed class HeldSounds(ItemList list, IReadOnlyList<float[]> sounds, i
         sounds[item].AsSpan(start, Math.Min(count, sounds[item].Length - start)).ToArray();
 
     public override SoundInfo Identify(int item) => new("samples", ownRate, 1, 32, sounds[item].Length);
+
+    public override IReadOnlyList<string> Listen(int item, Action<ReadOnlySpan<float>> hear)
+    {
+        hear(sounds[item]);
+        return [];
+    }
 }
 
 /// <summary>Parts of the recordings of another data set, which keeps what is decoded.</summary>
@@ -105,7 +159,17 @@ internal sealed class PieceSounds(SoundDataset whole, IReadOnlyList<(int Item, l
         return whole.TryRead(own, (int)from + start, Math.Min(count, samples - start)) ?? throw new SoundException(whole.Broken.First(b => b.Name == whole.Names[own]).Reason);
     }
 
-    public override SoundInfo Identify(int item) => whole.Items.Identify(parts[item].Item);
+    public override SoundInfo Identify(int item) => new("samples", whole.Rate, 1, 32, parts[item].Samples);
+
+    public override IReadOnlyList<string> Listen(int item, Action<ReadOnlySpan<float>> hear)
+    {
+        for (int at = 0; at < parts[item].Samples; at += PieceFrames)
+        {
+            hear(Read(item, whole.Rate, at, PieceFrames));
+        }
+
+        return [];
+    }
 
     private static ItemList Cut(SoundDataset whole, IReadOnlyList<(int Item, long Start, int Samples)> parts, bool bySpeaker) => new()
     {

@@ -19,6 +19,9 @@ public sealed record Batch(Tensor Views, int ViewCount, int[] Items, int[]? Labe
     /// <summary>Where in its item each view of sound begins, in samples, [ViewCount · Size]; null for pictures.</summary>
     public int[]? Starts { get; init; }
 
+    /// <summary>How many bytes each token of the vocabulary stands for; null for what is not text.</summary>
+    public int[]? TokenBytes { get; init; }
+
     /// <summary>Who speaks in each item, by number, -1 for nobody knows; null where nothing says it.</summary>
     public int[]? Speakers { get; init; }
 

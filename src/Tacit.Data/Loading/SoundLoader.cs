@@ -14,11 +14,17 @@ public sealed class SoundLoader : Loader
     private readonly int[] lengthClass = [];
     private (long Epoch, int[] Order) batchOrder = (-1, []);
 
-    /// <exception cref="TacitException">The batch is larger than the data set.</exception>
+    /// <exception cref="TacitException">The batch is larger than the data set, or waveforms are to be changed as only frames can be.</exception>
     public SoundLoader(SoundDataset dataset, SoundPlan plan, SoundLoaderOptions options, ulong seed)
         : base(dataset, options.BatchSeconds is null ? options.BatchSize : 1, seed, new SoundBuffer(dataset, plan, options, seed), new SoundBuffer(dataset, plan, options, seed))
     {
         (this.dataset, this.seed) = (dataset, seed);
+        options.Augmentation.Validate();
+        if (options.Input.Form == SoundForm.Wave && options.Augmentation.ChangesFrames)
+        {
+            throw new TacitException("Mixup, resized crops, masks and warps change frames or log-mel pictures, and the encoder takes waveforms.");
+        }
+
         dataset.CacheBytes = options.CacheBytes ?? dataset.CacheBytes;
         if (options.BatchSeconds is { } budget)
         {

@@ -39,7 +39,7 @@ public sealed class Swav : Method
         new MethodInfo(
             "swav",
             "contrastive",
-            ["image"],
+            ["image", "speech"],
             "Caron, Misra, Mairal, Goyal, Bojanowski and Joulin: Unsupervised Learning of Visual Features by Contrasting Cluster Assignments, arXiv:2006.09882",
             2020,
             "Predict the cluster of one view from another, all clusters used equally"),
@@ -52,6 +52,9 @@ public sealed class Swav : Method
     };
 
     public override ViewPlan Views { get; }
+
+    /// <summary>Recordings have no smaller views.</summary>
+    public override SoundPlan Sounds { get; } = new(Globals);
 
     public override Tensor Loss(Batch batch, Diagnostics diagnostics)
     {

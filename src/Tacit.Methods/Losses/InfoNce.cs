@@ -55,7 +55,7 @@ public static class InfoNce
     /// <param name="negatives">How many each query has.</param>
     public static double Chance(int negatives) => Math.Log(negatives + 1.0);
 
-    private static NtXentStatistics Statistics(Tensor cosines, int[] targets)
+    internal static NtXentStatistics Statistics(Tensor cosines, int[] targets)
     {
         int items = cosines.Shape[0], columns = cosines.Shape[1];
         double positive = 0, all = 0, hits = 0;

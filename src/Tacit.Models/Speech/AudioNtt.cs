@@ -53,7 +53,12 @@ public sealed class AudioNtt : Layer
     public override Tensor Forward(Tensor x) => Pool(Frames(x));
 
     /// <summary>Frames: [N, T, F] or [N, T, F, 1], T at least 8, to [N, ⌊T / 8⌋, D].</summary>
-    public Tensor Frames(Tensor x)
+    public Tensor Frames(Tensor x) => Depths(x)[^1];
+
+    /// <summary>What each convolution gives, as frames [N, ⌊T / 2^i⌋, DepthWidth(i)] for i of 1 … 3, and behind the third the frames of <see cref="Frames"/>.</summary>
+    /// <param name="x">[N, T, F] or [N, T, F, 1], T at least 8.</param>
+    /// <param name="count">How many of these four are made.</param>
+    public IReadOnlyList<Tensor> Depths(Tensor x, int count = Halvings + 1)
     {
         if (x.Rank is not (3 or 4) || (x.Rank == 4 && x.Shape[3] != 1) || x.Shape[2] != Bins || x.Shape[1] < Stride)
         {
@@ -62,15 +67,24 @@ public sealed class AudioNtt : Layer
 
         int items = x.Shape[0];
         Tensor y = Ops.Transpose(x.Reshape(items, x.Shape[1], Bins), 0, 2, 1).Reshape(items, Bins, x.Shape[1], 1);
-        foreach (var (convolution, norm) in features)
+        var depths = new List<Tensor>();
+        foreach (var (convolution, norm) in features[..Math.Min(count, Halvings)])
         {
             y = Ops.MaxPool2d(norm.Forward(convolution.Forward(y), relu: true), 2, 2);
+            Tensor t = Ops.Transpose(y, 0, 2, 1, 3);                                        // [N, T / 2^i, F / 2^i, 64]
+            depths.Add(t.Reshape(items, t.Shape[1], t.Shape[2] * t.Shape[3]));
         }
 
-        y = Ops.Transpose(y, 0, 2, 1, 3);                                                   // [N, T / 8, F / 8, 64]
-        y = y.Reshape(items, y.Shape[1], y.Shape[2] * y.Shape[3]);
-        return second.Forward(dropout.Forward(first.Forward(y, relu: true)), relu: true);
+        if (count > Halvings)
+        {
+            depths.Add(second.Forward(dropout.Forward(first.Forward(depths[^1], relu: true)), relu: true));
+        }
+
+        return depths;
     }
+
+    /// <summary>Numbers of a frame behind a convolution, 1 … 3.</summary>
+    public int DepthWidth(int depth) => Channels * (Bins >> depth);
 
     /// <summary>Largest plus mean over time: [N, T, D] to [N, D].</summary>
     public static Tensor Pool(Tensor frames) => Ops.Add(Ops.Max(frames, 1), Ops.Mean(frames, 1));

@@ -2,7 +2,10 @@ using Tacit.Tensors;
 
 namespace Tacit.Models;
 
-/// <summary>AudioNTT over log-mel pictures as a backbone: <c>frames</c>, whose largest and mean values over time describe a clip.</summary>
+/// <summary>
+/// AudioNTT over log-mel pictures as a backbone: its convolutions <c>conv1</c> … <c>conv3</c> and <c>frames</c>, whose largest and mean
+/// values over time describe a clip.
+/// </summary>
 /// <remarks>Its convolutions see padding: clips of different lengths do not share a batch.</remarks>
 public sealed class AudioNttBackbone : Backbone
 {
@@ -17,14 +20,15 @@ public sealed class AudioNttBackbone : Backbone
 
     public AudioNtt Encoder { get; }
 
-    public override IReadOnlyList<string> Layers { get; } = ["frames"];
+    public override IReadOnlyList<string> Layers { get; } = ["conv1", "conv2", "conv3", "frames"];
 
-    protected override int WidthAt(int layer) => Options.Dim;
+    protected override int WidthAt(int layer) => layer == 3 ? Options.Dim : Encoder.DepthWidth(layer + 1);
 
     protected override Tensor[] Features(Tensor x, int[]? lengths, int[] layers)
     {
         // A clip shorter than one frame of the result is padded to one.
-        Tensor clip = x.Shape[1] < AudioNtt.Stride ? Ops.Pad(x, 1, 0, AudioNtt.Stride - x.Shape[1]) : x, pooled = Encoder.Forward(clip);
-        return [.. layers.Select(_ => pooled)];
+        Tensor clip = x.Shape[1] < AudioNtt.Stride ? Ops.Pad(x, 1, 0, AudioNtt.Stride - x.Shape[1]) : x;
+        IReadOnlyList<Tensor> depths = Encoder.Depths(clip, layers.Max() + 1);
+        return [.. layers.Select(layer => AudioNtt.Pool(depths[layer]))];
     }
 }

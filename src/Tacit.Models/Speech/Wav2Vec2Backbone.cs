@@ -7,10 +7,19 @@ namespace Tacit.Models;
 public sealed class Wav2Vec2Backbone : SequenceBackbone
 {
     /// <exception cref="TacitException">Sizes that cannot be.</exception>
-    public Wav2Vec2Backbone(BackboneOptions options)
+    public Wav2Vec2Backbone(BackboneOptions options) : this(options, new Wav2Vec2Encoder(ToEncoder(options)))
+    {
+    }
+
+    /// <summary>An encoder that is there already.</summary>
+    public Wav2Vec2Backbone(Wav2Vec2Encoder encoder) : this(FromEncoder(encoder.Config), encoder)
+    {
+    }
+
+    private Wav2Vec2Backbone(BackboneOptions options, Wav2Vec2Encoder encoder)
     {
         Options = options;
-        Encoder = Wrap(new Wav2Vec2Encoder(ToEncoder(options)));
+        Encoder = Wrap(encoder);
         Layers = ["encoder", .. Enumerable.Range(1, options.Depth).Select(i => "block" + i.ToString(CultureInfo.InvariantCulture))];
     }
 

@@ -19,21 +19,21 @@ public sealed class Wav2Vec2Encoder : SequenceBackbone
 
     private readonly ConvFront front;
     private readonly Projection projection;
-    private readonly Transformer transformer;
+    private readonly Wav2Vec2Transformer transformer;
 
     /// <param name="config">Its sizes.</param>
     /// <param name="options">What the factory built it from.</param>
     /// <exception cref="TacitException">Sizes that cannot be.</exception>
     public Wav2Vec2Encoder(Wav2Vec2Options config, BackboneOptions? options = null)
     {
-        Require(config);
+        config.Require();
         Config = config;
         Options = options ?? new BackboneOptions { Name = BackboneFactory.Wav2Vec2, Depth = config.Layers, Dim = config.Dim, Heads = config.Heads };
         Layers = [.. Enumerable.Range(0, config.Layers + 1).Select(i => string.Create(CultureInfo.InvariantCulture, $"layer{i}"))];
         MaskEmbedding = AddParameter(MaskName, new Shape(config.Dim), Initializers.Uniform(0, 1));
         front = Add("feature_extractor", new ConvFront(config));
         projection = Add("feature_projection", new Projection(config));
-        transformer = Add("encoder", new Transformer(config));
+        transformer = Add("encoder", new Wav2Vec2Transformer(config));
     }
 
     public Wav2Vec2Options Config { get; }
@@ -101,6 +101,19 @@ public sealed class Wav2Vec2Encoder : SequenceBackbone
     public Tensor Context(Tensor projected, int[]? frameLengths = null, List<Tensor>? hidden = null, List<Tensor>? branches = null, int? depth = null) =>
         transformer.Forward(projected, frameLengths, hidden, branches, depth ?? Config.Layers);
 
+    /// <summary>
+    /// Positions of all frames, but a transformer that is shown only some of them, as if the others were not there:
+    /// [N, T', D] to [N, K, D], K the most that an item keeps.
+    /// </summary>
+    /// <param name="projected">[N, T', D], where positions are told of what is hidden too: a method puts 0 there.</param>
+    /// <param name="frameLengths">Frames that are real; null where all are.</param>
+    /// <param name="kept">The numbers of the frames that are shown among [N · T'], ascending.</param>
+    /// <param name="counts">How many of them are each item's, at least 1.</param>
+    /// <exception cref="TacitException">The encoder's attention knows distances, which gaps would change.</exception>
+    public Tensor ContextOfSome(Tensor projected, int[]? frameLengths, int[] kept, int[] counts) => Config.RelativeBuckets == 0
+        ? transformer.Forward(projected, frameLengths, null, null, Config.Layers, (kept, counts))
+        : throw new TacitException("An encoder with a relative position bias cannot leave frames out; set model.relative-buckets to 0.");
+
     /// <summary>All stages: samples [N, T] to [N, T', D].</summary>
     public Tensor Encode(Tensor waves, int[]? lengths = null, List<Tensor>? hidden = null) =>
         Context(Project(Features(waves, lengths)).Projected, lengths is null ? null : FrameLengths(lengths), hidden);
@@ -113,38 +126,6 @@ public sealed class Wav2Vec2Encoder : SequenceBackbone
     }
 
     protected override int WidthAt(int layer) => Config.Dim;
-
-    private static void Require(Wav2Vec2Options o)
-    {
-        int count = o.ConvDims.Count;
-        if (count == 0 || o.ConvKernels.Count != count || o.ConvStrides.Count != count || o.ConvDims.Concat(o.ConvKernels).Concat(o.ConvStrides).Any(v => v < 1))
-        {
-            throw new TacitException("A speech encoder's front needs channels, a kernel and a stride, all at least 1, for each of its convolutions.");
-        }
-
-        if (o.Dim < 1 || o.Layers < 1 || o.FeedForward < 1 || o.Heads < 1 || o.Dim % o.Heads != 0)
-        {
-            throw new TacitException(
-                $"A speech encoder of {o.Layers} layers of width {o.Dim} with {o.Heads} heads and feed-forward width {o.FeedForward} cannot be built: all are positive, and the heads divide the width.");
-        }
-
-        if (o.PositionDepth < 1 || o.PositionKernel < 1 || o.PositionGroups < 1 || o.Dim % o.PositionGroups != 0)
-        {
-            throw new TacitException(
-                $"Positions from {o.PositionDepth} convolutions of {o.PositionKernel} frames in {o.PositionGroups} groups do not fit width {o.Dim}: all are positive, and the groups divide the width.");
-        }
-
-        if (o.RelativeBuckets < 0 || o.RelativeBuckets % 4 != 0 || (o.RelativeBuckets > 0 && o.RelativeMaxDistance <= o.RelativeBuckets / 4))
-        {
-            throw new TacitException(
-                $"A relative position bias cannot have {o.RelativeBuckets} buckets up to distance {o.RelativeMaxDistance}: the buckets are a multiple of 4, and the distance more than a quarter of them.");
-        }
-
-        if (!(o.LayerDrop is >= 0 and < 1) || !(o.FrontGradient >= 0))
-        {
-            throw new TacitException($"layer-drop {o.LayerDrop} is at least 0 and below 1, and the front's gradient is multiplied by {o.FrontGradient}, at least 0.");
-        }
-    }
 
     private sealed class Projection : Module
     {
@@ -163,53 +144,6 @@ public sealed class Wav2Vec2Encoder : SequenceBackbone
         {
             Tensor normed = norm.Forward(features);
             return (dropout.Forward(map.Forward(normed)), normed);
-        }
-    }
-
-    private sealed class Transformer : Module
-    {
-        private readonly Wav2Vec2Options options;
-        private readonly ConvPositions positions;
-        private readonly LayerNorm norm;
-        private readonly Dropout dropout;
-        private readonly IReadOnlyList<Wav2Vec2Layer> layers;
-
-        public Transformer(Wav2Vec2Options options)
-        {
-            this.options = options;
-            positions = Add("pos_conv_embed", new ConvPositions(options));
-            norm = Add("layer_norm", new LayerNorm(options.Dim));
-            dropout = Add("dropout", new Dropout(options.Dropout));
-            layers = Add("layers", new Stack(options)).Layers;
-        }
-
-        public Tensor Forward(Tensor x, int[]? lengths, List<Tensor>? hidden, List<Tensor>? branches, int depth)
-        {
-            lengths = options.PublishedPadding && options.FrontNorm == FrontNorm.Group ? null : lengths;
-            x = Frames.Mask(x, lengths);
-            x = Ops.Add(x, positions.Forward(x, lengths));
-            x = dropout.Forward(options.PreNorm ? x : norm.Forward(x));
-            hidden?.Add(x);
-            Tensor? bias = layers[0].Bias(x.Shape[1]);
-            for (int i = 0; i < depth; i++)
-            {
-                x = Skipped() ? x : layers[i].Forward(x, lengths, bias, branches);
-                x = options.PreNorm && i == layers.Count - 1 ? norm.Forward(x) : x;
-                hidden?.Add(x);
-            }
-
-            return x;
-        }
-
-        /// <summary>Layer drop (Fan et al. 2019, arXiv:1909.11556): one draw for a layer and a batch, keyed as every dropout's.</summary>
-        private bool Skipped() => Training && options.LayerDrop > 0 && Scope.NextRandom("layer-drop", Path).NextUniform() < options.LayerDrop;
-
-        private sealed class Stack : Module
-        {
-            public Stack(Wav2Vec2Options options) => Layers = [.. Enumerable.Range(0, options.Layers)
-                .Select(i => Add(i.ToString(CultureInfo.InvariantCulture), new Wav2Vec2Layer(options, i)))];
-
-            public IReadOnlyList<Wav2Vec2Layer> Layers { get; }
         }
     }
 }

@@ -129,4 +129,38 @@ public sealed record Wav2Vec2Options
     /// longest item of a batch changes the others' results. Otherwise padding never changes a result.
     /// </summary>
     public bool PublishedPadding { get; init; }
+
+    /// <exception cref="TacitException">Sizes that cannot be.</exception>
+    internal void Require()
+    {
+        int count = ConvDims.Count;
+        if (count == 0 || ConvKernels.Count != count || ConvStrides.Count != count || ConvDims.Concat(ConvKernels).Concat(ConvStrides).Any(v => v < 1))
+        {
+            throw new TacitException("A speech encoder's front needs channels, a kernel and a stride, all at least 1, for each of its convolutions.");
+        }
+
+        if (Dim < 1 || Layers < 1 || FeedForward < 1 || Heads < 1 || Dim % Heads != 0)
+        {
+            throw new TacitException(
+                $"A speech encoder of {Layers} layers of width {Dim} with {Heads} heads and feed-forward width {FeedForward} cannot be built: all are positive, and the heads divide the width.");
+        }
+
+        if (PositionDepth < 1 || PositionKernel < 1 || PositionGroups < 1 || Dim % PositionGroups != 0)
+        {
+            throw new TacitException(
+                $"Positions from {PositionDepth} convolutions of {PositionKernel} frames in {PositionGroups} groups do not fit width {Dim}: all are positive, and the groups divide the width.");
+        }
+
+        if (RelativeBuckets < 0 || RelativeBuckets % 4 != 0 || (RelativeBuckets > 0 && RelativeMaxDistance <= RelativeBuckets / 4))
+        {
+            throw new TacitException(
+                $"A relative position bias cannot have {RelativeBuckets} buckets up to distance {RelativeMaxDistance}: the buckets are a multiple of 4, and the distance more than a quarter of them.");
+        }
+
+        if (new[] { Dropout, AttentionDropout, ActivationDropout, InputDropout, LayerDrop }.Any(p => !(p is >= 0 and < 1)) || !(FrontGradient >= 0))
+        {
+            throw new TacitException(
+                $"A speech encoder cannot drop {Dropout}, {AttentionDropout} of attention, {ActivationDropout} of activations, {InputDropout} of its input and {LayerDrop} of its layers, and multiply its front's gradient by {FrontGradient}: shares are at least 0 and below 1, and the factor is at least 0.");
+        }
+    }
 }

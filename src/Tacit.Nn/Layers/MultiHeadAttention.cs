@@ -19,7 +19,8 @@ public sealed class MultiHeadAttention : Layer
     /// <param name="heads">Heads of D / heads features each.</param>
     /// <param name="bias">Whether the projections have biases.</param>
     /// <param name="dropout">The share of attention weights dropped in training.</param>
-    public MultiHeadAttention(int dim, int heads, bool bias = true, float dropout = 0)
+    /// <param name="weights">What the projections begin as; null for PyTorch's.</param>
+    public MultiHeadAttention(int dim, int heads, bool bias = true, float dropout = 0, Initializer? weights = null)
     {
         if (heads < 1 || dim % heads != 0)
         {
@@ -27,9 +28,9 @@ public sealed class MultiHeadAttention : Layer
         }
 
         (this.dim, this.heads, this.dropout) = (dim, heads, dropout);
-        inWeight = AddParameter("in_proj_weight", new Shape(3 * dim, dim), Initializers.XavierUniform());
+        inWeight = AddParameter("in_proj_weight", new Shape(3 * dim, dim), weights ?? Initializers.XavierUniform());
         inBias = bias ? AddParameter("in_proj_bias", new Shape(3 * dim), Initializers.Zeros) : null;
-        output = Add("out_proj", new Linear(dim, dim, bias, biasInitializer: Initializers.Zeros));
+        output = Add("out_proj", new Linear(dim, dim, bias, weights, biasInitializer: Initializers.Zeros));
     }
 
     public override Tensor Forward(Tensor x) => Forward(x, default(AttentionOptions));

@@ -52,7 +52,7 @@ public static unsafe partial class Ops
         return y;
     }
 
-    private static void RequireRows(string op, int[] rows, int count)
+    private static void RequireRows(string op, ReadOnlySpan<int> rows, int count)
     {
         for (int i = 0; i < rows.Length; i++)
         {

@@ -10,7 +10,7 @@ internal static class BackboneTable
 
     private static readonly string[] Pictures = [BackboneFactory.Vit, BackboneFactory.PixelTransformer];
 
-    private static readonly string[] Transformers = [.. Pictures, BackboneFactory.Wav2Vec2, BackboneFactory.FbankTransformer, BackboneFactory.Conformer];
+    private static readonly string[] Transformers = [.. Pictures, BackboneFactory.Wav2Vec2, BackboneFactory.VqWav2Vec, BackboneFactory.FbankTransformer, BackboneFactory.Conformer];
 
     public static OptionTable<BackboneOptions> Keys { get; } = new OptionTable<BackboneOptions>()
         .Where(o => Is(o, BackboneFactory.ResNet), "residual networks", new OptionTable<BackboneOptions>()
@@ -30,7 +30,8 @@ internal static class BackboneTable
             .Number("mlp-ratio", o => o.MlpRatio, (o, v) => o with { MlpRatio = v }, new Interval(0, 64, OpenLow: true)))
         .Where(o => Is(o, Pictures), "transformers of pictures", new OptionTable<BackboneOptions>()
             .Number("drop-path", o => o.DropPath, (o, v) => o with { DropPath = v }, Interval.BelowOne)
-            .NumberOrAuto("layer-scale", o => o.LayerScale, (o, v) => o with { LayerScale = v }, Interval.Positive)
+            .NumberOrAuto("layer-scale", o => o.LayerScale, (o, v) => o with { LayerScale = v }, Interval.Positive))
+        .Where(o => Is(o, BackboneFactory.Vit) || Is(o, BackboneFactory.PixelTransformer), "transformers of pictures", new OptionTable<BackboneOptions>()
             .Whole("side", o => o.Side, (o, v) => o with { Side = (int)v }, new Interval(1, 4096)))
         .Where(o => Is(o, BackboneFactory.Wav2Vec2, BackboneFactory.Conformer), "waveform transformers and Conformers", new OptionTable<BackboneOptions>()
             .Whole("conv-dim", o => o.ConvDim, (o, v) => o with { ConvDim = (int)v }, new Interval(1, 8192))
@@ -44,10 +45,16 @@ internal static class BackboneTable
             .Whole("relative-buckets", o => o.RelativeBuckets, (o, v) => o with { RelativeBuckets = (int)v }, new Interval(0, 4096))
             .Number("layer-drop", o => o.LayerDrop, (o, v) => o with { LayerDrop = v }, Interval.BelowOne)
             .Number("front-gradient", o => o.FrontGradient, (o, v) => o with { FrontGradient = v }, Interval.NotNegative))
-        .Where(o => Is(o, BackboneFactory.Wav2Vec2, BackboneFactory.Wav2Vec), "encoders of waveforms", new OptionTable<BackboneOptions>()
+        .Where(o => Is(o, BackboneFactory.Wav2Vec2, BackboneFactory.Wav2Vec, BackboneFactory.VqWav2Vec), "encoders of waveforms", new OptionTable<BackboneOptions>()
             .Flag("published-padding", o => o.PublishedPadding, (o, v) => o with { PublishedPadding = v }))
-        .Where(o => Is(o, [BackboneFactory.Wav2Vec2, BackboneFactory.AudioNtt, .. Frames]), "encoders of sound", new OptionTable<BackboneOptions>()
+        .Where(o => Is(o, [BackboneFactory.Wav2Vec2, BackboneFactory.VqWav2Vec, BackboneFactory.AudioNtt, .. Frames]), "encoders of sound", new OptionTable<BackboneOptions>()
             .Number("dropout", o => o.Dropout, (o, v) => o with { Dropout = v }, Interval.BelowOne))
+        .Where(o => Is(o, BackboneFactory.VqWav2Vec), "vq-wav2vec's encoder", new OptionTable<BackboneOptions>()
+            .Choice("quantizer", o => o.Quantizer, (o, v) => o with { Quantizer = v }, [.. BackboneFactory.Quantizers])
+            .Whole("groups", o => o.Groups, (o, v) => o with { Groups = (int)v }, new Interval(1, 64))
+            .Whole("entries", o => o.Entries, (o, v) => o with { Entries = (int)v }, new Interval(2, 1 << 16))
+            .Whole("token-depth", o => o.TokenDepth, (o, v) => o with { TokenDepth = (int)v }, new Interval(1, 256))
+            .Whole("token-dim", o => o.TokenDim, (o, v) => o with { TokenDim = (int)v }, new Interval(1, 8192)))
         .Where(o => Is(o, BackboneFactory.Cpc), "CPC's encoder", new OptionTable<BackboneOptions>()
             .Choice("recurrent", o => o.Recurrent, (o, v) => o with { Recurrent = v }, "lstm", "gru"))
         .Where(o => Is(o, BackboneFactory.Conformer), "Conformers", new OptionTable<BackboneOptions>()
@@ -56,6 +63,10 @@ internal static class BackboneTable
             .Whole("patch-size", o => o.PatchSize, (o, v) => o with { PatchSize = (int)v }, new Interval(1, 1024))
             .Choice("positions", o => o.Positions, (o, v) => o with { Positions = v }, [.. BackboneFactory.PositionKinds])
             .Choice("pool", o => o.Pool, (o, v) => o with { Pool = v }, [.. BackboneFactory.Pools]))
+        .Where(o => Is(o, BackboneFactory.TokenTransformer), "token transformers", new OptionTable<BackboneOptions>()
+            .Whole("vocabulary", o => o.Vocabulary, (o, v) => o with { Vocabulary = (int)v }, new Interval(256, 65536))
+            .Whole("length", o => o.Length, (o, v) => o with { Length = (int)v }, new Interval(2, 65536))
+            .Flag("causal", o => o.Causal, (o, v) => o with { Causal = v }))
         .Where(o => Is(o, BackboneFactory.PixelTransformer), "pixel transformers", new OptionTable<BackboneOptions>()
             .Whole("colours", o => o.Colours, (o, v) => o with { Colours = (int)v }, new Interval(2, 65536))
             .WholeOrAuto("feature-layer", o => o.FeatureLayer, (o, v) => o with { FeatureLayer = (int?)v }, new Interval(1, 256)));

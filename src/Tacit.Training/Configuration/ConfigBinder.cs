@@ -33,8 +33,10 @@ public static class ConfigBinder
         return info.Modality.Contains(data.Modality)
             ? Bind(method, recipe, settings.Prepend($"{ConfigSchema.ModalityKey}={data.Modality}"))
             : throw new ConfigurationException(
-                $"{info.Name} takes {string.Join(" or ", info.Modality)} data, and '{data.Path}' holds {data.Word}; 'tacit methods' lists what takes {data.Modality} data.");
+                $"{info.Name} takes {string.Join(" or ", info.Modality.Select(Words))}, and '{data.Path}' holds {data.Word}; 'tacit methods' lists those that take {data.Word}.");
     }
+
+    private static string Words(string modality) => modality switch { "image" => "pictures", "speech" => "recordings", _ => modality };
 
     /// <summary>Reads a run's config.yaml; every key in it counts as given.</summary>
     /// <exception cref="TacitException">Missing, or not a configuration.</exception>

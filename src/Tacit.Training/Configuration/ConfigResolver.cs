@@ -21,7 +21,7 @@ internal static class ConfigResolver
 
         MethodEntry entry = MethodCatalog.Get(config.MethodName);
         MethodSetup setup = entry.SetupFor(config.Modality);
-        config = data is SoundDataset sounds ? SoundResolver.Fit(config, sounds, note) : config;
+        config = data is SoundDataset sounds ? SoundResolver.Fit(config, sounds, note) : data is TextDataset texts ? TextResolver.Fit(config, texts, note) : config;
         config = FitBatch(config, data, note);
         config = FitLearningRate(config, setup.ReferenceBatch, note);
         config = FitKnn(config, data, note);

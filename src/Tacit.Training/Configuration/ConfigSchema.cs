@@ -56,6 +56,7 @@ internal static class ConfigSchema
             .Section("data", c => c.Data, (c, v) => c with { Data = v }, DataOptions.Table)
             .Where(c => c.Modality == "image", "runs on pictures", Data(pictures, DataOptions.PictureTable))
             .Where(c => c.Modality == "speech", "runs on recordings", Data(recordings, DataOptions.SoundTable))
+            .Where(c => c.Modality == "text", "runs on texts", Data(entry.Info.Modality.Contains("text"), DataOptions.TextTable))
             .Where(c => c.Modality == "speech", "runs on recordings", recordings ? new OptionTable<RunConfig>().Section("sound", c => c.Sound, (c, v) => c with { Sound = v }, SoundTable.Keys) : new())
             .Section("train", c => c.Train, (c, v) => c with { Train = v }, TrainOptions.Table)
             .Section("optimizer", c => c.Optimizer, (c, v) => c with { Optimizer = v }, OptimizerTable.Keys)

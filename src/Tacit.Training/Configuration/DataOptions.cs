@@ -43,6 +43,12 @@ public sealed record DataOptions
     /// <summary>Log-mel pictures are divided by it; auto is the deviation of the data's own.</summary>
     public float? MelDeviation { get; init; }
 
+    /// <summary>Tokens of a text that are shown at once.</summary>
+    public int Length { get; init; } = 64;
+
+    /// <summary>Tokens of the byte-pair tokeniser that is trained on the texts, the 256 bytes included.</summary>
+    public int Vocabulary { get; init; } = 1024;
+
     internal static OptionTable<DataOptions> Table { get; } = new OptionTable<DataOptions>()
         .Text("path", o => o.Path, (o, v) => o with { Path = v });
 
@@ -62,6 +68,11 @@ public sealed record DataOptions
         .Flag("normalize", o => o.Normalize, (o, v) => o with { Normalize = v })
         .NumberOrAuto("mel-mean", o => o.MelMean, (o, v) => o with { MelMean = v }, new Interval(-1000, 1000))
         .NumberOrAuto("mel-deviation", o => o.MelDeviation, (o, v) => o with { MelDeviation = v }, Interval.Positive);
+
+    /// <summary>The keys of texts.</summary>
+    internal static OptionTable<DataOptions> TextTable { get; } = new OptionTable<DataOptions>()
+        .Whole("length", o => o.Length, (o, v) => o with { Length = (int)v }, new Interval(2, 65536))
+        .Whole("vocabulary", o => o.Vocabulary, (o, v) => o with { Vocabulary = (int)v }, new Interval(256, 65536));
 
     private static ViewSizePlan? ParseSizes(string text)
     {

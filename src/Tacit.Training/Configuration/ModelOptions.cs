@@ -18,7 +18,8 @@ public sealed record ModelOptions
     /// <summary>
     /// Residual networks: ResNet-18 at width 16; ResNet-18 as published for CIFAR; ResNet-50 as published for ImageNet. Vision
     /// transformers: 6 blocks of 192; ViT-S with patches of 4 for CIFAR (as solo-learn); ViT-B/16. Pixel transformers: 4 blocks
-    /// of 96 for 16 × 16 pixels; iGPT-S and iGPT-L (Chen et al. 2020, section 3.3).
+    /// of 96 for 16 × 16 pixels; iGPT-S and iGPT-L (Chen et al. 2020, section 3.3). Token transformers: 4 blocks of 128; the blocks of
+    /// BERT base (and GPT) and BERT large (Devlin et al. 2019, section 3).
     /// </summary>
     private static (string Architecture, string Name, BackboneOptions Backbone)[] Presets { get; } =
     [
@@ -39,6 +40,8 @@ public sealed record ModelOptions
         (BackboneFactory.Wav2Vec2, "large", Wav2Vec2Backbone.FromEncoder(Wav2Vec2Options.Large)),
         (BackboneFactory.Wav2Vec, "small", new BackboneOptions { Name = BackboneFactory.Wav2Vec, Dim = 128, Depth = 4 }),
         (BackboneFactory.Wav2Vec, "base", new BackboneOptions { Name = BackboneFactory.Wav2Vec, Dim = 512, Depth = 12 }),
+        (BackboneFactory.VqWav2Vec, "small", new BackboneOptions { Name = BackboneFactory.VqWav2Vec, Dim = 128, Depth = 4, Heads = 3 }),
+        (BackboneFactory.VqWav2Vec, "base", new BackboneOptions { Name = BackboneFactory.VqWav2Vec, Dim = 512, Depth = 12, TokenDepth = 12, TokenDim = 768, Heads = 12 }),
         (BackboneFactory.Cpc, "small", new BackboneOptions { Name = BackboneFactory.Cpc, Dim = 128, Depth = 1 }),
         (BackboneFactory.Cpc, "base", new BackboneOptions { Name = BackboneFactory.Cpc, Dim = 256, Depth = 1 }),
         (BackboneFactory.Gru, "small", new BackboneOptions { Name = BackboneFactory.Gru, Dim = 256, Depth = 3 }),
@@ -52,6 +55,9 @@ public sealed record ModelOptions
         (BackboneFactory.Conformer, "base", new BackboneOptions { Name = BackboneFactory.Conformer, ConvDim = 32, Dim = 576, Depth = 12, Heads = 8, MlpRatio = 2048f / 576 }),
         (BackboneFactory.AudioNtt, "small", new BackboneOptions { Name = BackboneFactory.AudioNtt, Dim = 512, Mels = 64, Dropout = 0.3f }),
         (BackboneFactory.AudioNtt, "base", new BackboneOptions { Name = BackboneFactory.AudioNtt, Dim = 2048, Mels = 64, Dropout = 0.3f }),
+        (BackboneFactory.TokenTransformer, "small", new BackboneOptions { Name = BackboneFactory.TokenTransformer, Depth = 4, Dim = 128, Heads = 4 }),
+        (BackboneFactory.TokenTransformer, "base", new BackboneOptions { Name = BackboneFactory.TokenTransformer, Depth = 12, Dim = 768, Heads = 12 }),
+        (BackboneFactory.TokenTransformer, "large", new BackboneOptions { Name = BackboneFactory.TokenTransformer, Depth = 24, Dim = 1024, Heads = 16 }),
     ];
 
     internal static OptionTable<ModelOptions> Table { get; } = new OptionTable<ModelOptions>()
@@ -59,7 +65,7 @@ public sealed record ModelOptions
         .Choice("name", o => o.Backbone.Name, (o, name) => o.Named(name), [.. BackboneFactory.Names])
         .Section("", o => o.Backbone, (o, v) => o with { Backbone = v }, BackboneTable.Keys);
 
-    /// <summary>A preset of an architecture: <c>resnet</c>, <c>vit</c> or <c>pixel-transformer</c>; small, base or large.</summary>
+    /// <summary>A preset of an architecture: <c>resnet</c>, <c>vit</c>, <c>pixel-transformer</c> or <c>token-transformer</c>; small, base or large.</summary>
     public static ModelOptions OfPreset(string architecture, string name) =>
         new ModelOptions().At(architecture, name);
 
@@ -77,6 +83,11 @@ public sealed record ModelOptions
     /// <exception cref="ConfigurationException">A pixel transformer would see pictures of another side than the one it takes.</exception>
     internal ModelOptions FitTo(RunConfig config)
     {
+        if (Backbone.Name == BackboneFactory.TokenTransformer)
+        {
+            return config.Tokenizer is { } tokenizer ? this with { Backbone = Backbone with { Vocabulary = tokenizer.Vocabulary, Length = config.Data.Length } } : this;
+        }
+
         if (config.Data.Size is not { } side || BackboneFactory.Architecture(Backbone.Name) == BackboneFactory.ResNet)
         {
             return this;

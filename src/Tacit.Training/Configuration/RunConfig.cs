@@ -1,4 +1,5 @@
 using Tacit.Data.Augment;
+using Tacit.Data.Text;
 using Tacit.Methods;
 using Tacit.Nn;
 
@@ -21,6 +22,9 @@ public sealed record RunConfig
 
     /// <summary>What is done to views of recordings.</summary>
     public SoundAugmentationOptions Sound { get; init; } = SoundAugmentationOptions.None;
+
+    /// <summary>What makes the run's texts tokens: kept beside config.yaml, in tokenizer.json; null for what is not text, and before it is trained.</summary>
+    public BytePairTokenizer? Tokenizer { get; init; }
 
     public TrainOptions Train { get; init; } = new();
 

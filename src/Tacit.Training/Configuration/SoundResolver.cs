@@ -40,7 +40,25 @@ internal static class SoundResolver
             options = options with { MelMean = options.MelMean ?? mean, MelDeviation = options.MelDeviation ?? deviation };
         }
 
-        return config with { Data = options };
+        return FitAugmentation(config with { Data = options }, note);
+    }
+
+    /// <summary>Waveforms have no frames to change.</summary>
+    private static RunConfig FitAugmentation(RunConfig config, Action<string> note)
+    {
+        if (BackboneFactory.SoundKind(config.Model.Backbone.Name) != "wave" || !config.Sound.ChangesFrames)
+        {
+            return config;
+        }
+
+        string[] frames = ["mixup-ratio", "resize-crop", "time-masks", "frequency-masks", "time-warp"];
+        if (frames.FirstOrDefault(key => config.Given.Contains($"sound.{key}")) is { } given)
+        {
+            throw new ConfigurationException($"sound.{given}: {config.Model.Backbone.Name} takes waveforms, and only frames or log-mel pictures can be changed so.");
+        }
+
+        note($"{config.Model.Backbone.Name} takes waveforms, so that nothing is done to frames (sound.{string.Join(", sound.", frames)}).");
+        return config with { Sound = config.Sound with { MixupRatio = 0, ResizeCrop = false, TimeMasks = 0, FrequencyMasks = 0, TimeWarp = 0 } };
     }
 
     private static float PieceOf(RunConfig config) => config.Data.Piece ?? (config.Data.Crop is { } crop ? 2 * crop : LongestPiece);

@@ -1,8 +1,10 @@
+using Tacit.Data.Text;
+
 namespace Tacit.Training;
 
 /// <summary>The names of what a run keeps on disk.</summary>
 /// <remarks>
-/// config.yaml (everything resolved), metrics.jsonl (one line per logged step), checkpoints/step-000123.safetensors (newest
+/// config.yaml (everything resolved), tokenizer.json (of runs on texts), metrics.jsonl (one line per logged step), checkpoints/step-000123.safetensors (newest
 /// K and the best), targets/STAGE/round-0000.npy (of methods that pass over the data), encoder.safetensors (when the run is finished). Whole files are written beside their place, flushed and renamed.
 /// </remarks>
 public sealed class RunDirectory
@@ -12,6 +14,9 @@ public sealed class RunDirectory
     public string Path { get; }
 
     public string ConfigPath => System.IO.Path.Combine(Path, "config.yaml");
+
+    /// <summary>What makes texts tokens, of a run on texts.</summary>
+    public string TokenizerPath => System.IO.Path.Combine(Path, "tokenizer.json");
 
     public string MetricsPath => System.IO.Path.Combine(Path, "metrics.jsonl");
 
@@ -52,5 +57,5 @@ public sealed class RunDirectory
     /// <summary>The configuration the run was made with.</summary>
     /// <exception cref="TacitException">No run here, or its config.yaml cannot be read.</exception>
     public RunConfig ReadConfig() =>
-        File.Exists(ConfigPath) ? ConfigBinder.Read(ConfigPath) : throw new TacitException($"'{Path}' holds no run that could be read: there is no config.yaml in it.");
+        File.Exists(ConfigPath) ? ConfigBinder.Read(ConfigPath) with { Tokenizer = File.Exists(TokenizerPath) ? BytePairTokenizer.Read(TokenizerPath) : null } : throw new TacitException($"'{Path}' holds no run that could be read: there is no config.yaml in it.");
 }

@@ -34,7 +34,7 @@ public sealed class MethodCatalogTests
         Method method = entry.Create(backbone, entry.Defaults);
         Assert.Same(backbone, method.Backbone);
         Assert.Contains(method.NamedParameters(), p => p.Key.StartsWith("backbone.", StringComparison.Ordinal));
-        Assert.True((entry.Info.Modality[0] == "speech" ? method.Sounds!.ViewCount : method.Views!.ViewCount) > 0);
+        Assert.True((entry.Info.Modality[0] switch { "speech" => method.Sounds!.ViewCount, "text" => 1, _ => method.Views!.ViewCount }) > 0);
         Assert.All(entry.Options.Keys, key => Assert.NotNull(entry.Options.Get(entry.Defaults, key)));
     });
 

@@ -34,7 +34,7 @@ public sealed class ModelOptionsTests
     }
 
     [Theory]
-    [InlineData("model.depth=4", "model.depth: '4' cannot be set: only transformers have it.")]
+    [InlineData("model.depth=4", "model.depth: '4' cannot be set: only transformers and encoders of sound have it.")]
     [InlineData("model.patch-size=4", "model.patch-size: '4' cannot be set: only vision transformers have it.")]
     [InlineData("model.name=vit;model.width=8", "model.width: '8' cannot be set: only residual networks have it.")]
     [InlineData("model.name=vit;model.positions=rotary", "model.positions: 'rotary' is none of sincos, learned.")]

@@ -22,8 +22,10 @@ internal static class TinyRun
     }
 
     /// <summary>The lines of a run's log without what depends on the clock.</summary>
-    public static string[] Metrics(TinyPictures pictures, string name) =>
-        [.. File.ReadLines(Path.Combine(pictures.Run(name), "metrics.jsonl")).Select(line =>
+    public static string[] Metrics(TinyPictures pictures, string name) => Metrics(pictures.Run(name));
+
+    public static string[] Metrics(string run) =>
+        [.. File.ReadLines(Path.Combine(run, "metrics.jsonl")).Select(line =>
         {
             JsonObject values = JsonNode.Parse(line)!.AsObject();
             values.Remove("samples_per_second");

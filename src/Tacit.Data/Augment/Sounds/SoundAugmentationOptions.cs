@@ -55,6 +55,13 @@ public sealed record SoundAugmentationOptions
     /// <summary>Frames that a point of the time axis moves at most.</summary>
     public int TimeWarp { get; init; }
 
+    /// <summary>Whether anything is done to samples.</summary>
+    public bool ChangesSamples =>
+        MixProbability > 0 || SpeedProbability > 0 || PitchProbability > 0 || ReverbProbability > 0 || NoiseProbability > 0 || BandDropProbability > 0 || GainDecibels > 0;
+
+    /// <summary>Whether anything is done to frames or log-mel pictures, which waveforms do not have.</summary>
+    public bool ChangesFrames => MixupRatio > 0 || ResizeCrop || TimeMasks > 0 || FrequencyMasks > 0 || TimeWarp > 0;
+
     /// <summary>Nothing is changed.</summary>
     public static SoundAugmentationOptions None { get; } = new();
 

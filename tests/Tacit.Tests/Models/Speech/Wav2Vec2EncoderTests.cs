@@ -214,6 +214,7 @@ public sealed class Wav2Vec2EncoderTests
             SpeechOracle.Small with { PositionGroups = 5 },
             SpeechOracle.Small with { RelativeBuckets = 10 },
             SpeechOracle.Small with { LayerDrop = 1 },
+            SpeechOracle.Small with { AttentionDropout = float.NaN },
         })
         {
             Assert.Throws<TacitException>(() => new Wav2Vec2Encoder(options));

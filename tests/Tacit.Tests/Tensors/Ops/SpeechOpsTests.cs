@@ -48,4 +48,26 @@ public sealed class SpeechOpsTests
         Assert.Throws<ShapeException>(() => Ops.PackFrames(Tensor.Zeros(new Shape(5, 7)), [5]));
         Assert.Throws<ShapeException>(() => Ops.UnpackFrames(Tensor.Zeros(new Shape(9, 7)), lengths, 5));
     }
+
+    [Theory]
+    [InlineData(1, 1, 1, 1)]
+    [InlineData(3, 2, 4, 7)]
+    [InlineData(5, 7, 3, 16)]
+    [InlineData(2, 3, 129, 33)]
+    public void Sampled_products(int queries, int keys, int samples, int width)
+    {
+        int[] rows = [.. Enumerable.Range(0, queries * samples).Select(i => ((i * 5) + (i / 3)) % keys)];
+        int[] lists = [.. Enumerable.Range(0, queries + 2).Select(i => i * i % queries)];
+        double[] Naive(double[][] x, int count, Func<int, int> list) =>
+            [.. from i in Enumerable.Range(0, count) from s in Enumerable.Range(0, samples)
+                select Enumerable.Range(0, width).Sum(d => x[0][(i * width) + d] * x[1][(rows[(list(i) * samples) + s] * width) + d])];
+
+        new GradCheck().Run(x => Ops.SampledProducts(x[0], x[1], rows, samples), x => Naive(x, queries, i => i), new Shape(queries, width), new Shape(keys, width));
+        new GradCheck().Run(
+            x => Ops.SampledProducts(x[0], x[1], rows, samples, lists), x => Naive(x, queries + 2, i => lists[i]), new Shape(queries + 2, width), new Shape(keys, width));
+        Tensor q = Tensor.Zeros(new Shape(queries, width)), k = Tensor.Zeros(new Shape(keys, width));
+        Assert.Throws<ShapeException>(() => Ops.SampledProducts(q, Tensor.Zeros(new Shape(keys, width + 1)), rows, samples));
+        Assert.Throws<ArgumentException>(() => Ops.SampledProducts(q, k, [.. rows[..^1], keys], samples));
+        Assert.Throws<ArgumentException>(() => Ops.SampledProducts(q, k, rows, samples, lists));
+    }
 }
