@@ -101,6 +101,11 @@ public static class ConfigBinder
             RefuseForeign(entry, key);
         }
 
+        if (values.TryGetValue(ConfigSchema.ModalityKey, out string? trainedOn))
+        {
+            config = table.Set(config, ConfigSchema.ModalityKey, trainedOn);     // decides which keys there are
+        }
+
         foreach (string key in ConfigSchema.WholeModelKeys.Where(values.ContainsKey))
         {
             config = table.Set(config, key, values[key]);     // sets several keys: before any of them is set

@@ -93,6 +93,13 @@ public sealed class ConfigBinderTests : IDisposable
         Assert.Contains(part, Assert.Throws<ConfigurationException>(() => ConfigBinder.Bind("simclr", Recipe(text), [])).Message, StringComparison.Ordinal);
 
     [Fact]
+    public void ARecipeForRecordingsNeedNotSayThatTheyAreRecordings()
+    {
+        RunConfig config = ConfigBinder.Bind("simclr", Recipe("data:\n  crop: 1.5\nsound:\n  noise-probability: 0.5\n"), ["method.modality=speech"]);
+        Assert.Equal((1.5f, 0.5f), (config.Data.Crop!.Value, config.Sound.NoiseProbability));
+    }
+
+    [Fact]
     public void AMissingRecipeIsNamed() =>
         Assert.Equal($"There is no file '{folder["none.yaml"]}'.", Assert.Throws<ConfigurationException>(() => ConfigBinder.Bind("simclr", folder["none.yaml"], [])).Message);
 
