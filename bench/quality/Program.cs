@@ -1,9 +1,7 @@
 using System.Diagnostics;
-using Tacit.Methods;
+using Tacit;
 using Tacit.Quality;
 
-// The methods whose spread over seeds is measured, as well.
-string[] seeded = ["simclr", "byol", "vicreg", "mae"];
 bool Has(string flag) => args.Contains(flag);
 string[]? only = Has("--only") ? args[Array.IndexOf(args, "--only") + 1].Split(',') : null;
 using var stop = new CancellationTokenSource();
@@ -13,66 +11,89 @@ Console.CancelKeyPress += (_, pressed) =>
     stop.Cancel();
 };
 
+using Bench bench = Has("--speech") ? new SpeechBench(stop.Token) : new PictureBench(stop.Token);
+bool Asked(string name) => only is null || only.Contains(name);
+int failures = 0;
 if (Has("--page"))
 {
-    Page.Write();
-    return 0;
+    bench.WritePage();
 }
-
-using var bench = new Bench(stop.Token);
-if (Has("--speed"))
+else if (Has("--speed"))
 {
-    foreach (MethodEntry entry in MethodCatalog.All.Concat(MethodCatalog.References))
+    foreach ((string method, _) in bench.Wanted.Where(row => row.Seed == 0 && Asked(row.Method)))
     {
-        bench.Time(entry.Info.Name);
+        Try(method, () => bench.Time(method));
     }
 
-    Page.Write();
-    return 0;
+    bench.WritePage();
 }
-
-if (Has("--collapse"))
+else if (Has("--collapse") && bench is PictureBench pictures)
 {
     foreach (CollapseCase experiment in CollapseCase.All)
     {
-        bench.Collapse(experiment);
+        pictures.Collapse(experiment);
     }
 
-    Page.Write();
-    return 0;
+    bench.WritePage();
 }
-
-(string Method, ulong Seed)[] rows =
-[
-    .. MethodCatalog.All.Concat(MethodCatalog.References).Select(m => (m.Info.Name, 0UL)),
-    .. seeded.SelectMany(name => new[] { (name, 1UL), (name, 2UL) }),
-];
-foreach ((string method, ulong seed) in rows.OrderBy(row => only is null ? 0 : Array.IndexOf(only, Bench.RowName(row.Method, row.Seed))))
+else
 {
-    string name = Bench.RowName(method, seed);
-    if ((only is null || only.Contains(name)) && !File.Exists(Rows.PathOf(name)) && bench.Row(method, seed))
+    foreach (string name in bench.Baselines.Where(name => Asked(name) && !bench.Rows.Has(name)))
     {
-        Page.Write();
-        if (Has("--commit"))
+        bench.Baseline(name);
+        Keep(name);
+    }
+
+    foreach ((string method, ulong seed) in bench.Wanted.OrderBy(row => only is null ? 0 : Array.IndexOf(only, Bench.RowName(row.Method, row.Seed))))
+    {
+        string name = Bench.RowName(method, seed);
+        if (Asked(name) && !bench.Rows.Has(name))
         {
-            Git("add", "bench/quality/rows", "docs/results-images.md");
-            Git("commit", "-q", "-m", $"Results: {name} on CIFAR-10", "--", "bench/quality/rows", "docs/results-images.md");
+            Try(name, () =>
+            {
+                if (bench.Row(method, seed))
+                {
+                    Keep(name);
+                }
+            });
+        }
+
+        if (stop.IsCancellationRequested)
+        {
+            return 130;
         }
     }
+}
 
-    if (stop.IsCancellationRequested)
+return failures == 0 ? 0 : 1;
+
+// A method that cannot be trained does not keep the others from it.
+void Try(string name, Action work)
+{
+    try
     {
-        return 130;
+        work();
+    }
+    catch (TacitException error)
+    {
+        failures++;
+        Console.Error.WriteLine($"{name}: {error.Message}");
+    }
+    catch (OperationCanceledException)
+    {
+        Console.Error.WriteLine($"{name}: stopped");
     }
 }
 
-if ((only is null || only.Contains("raw")) && !File.Exists(Rows.PathOf("raw")))
+void Keep(string name)
 {
-    bench.Raw();
-    Page.Write();
+    bench.WritePage();
+    if (Has("--commit"))
+    {
+        Git("add", bench.Rows.Folder, bench.PagePath);
+        Git("commit", "-q", "-m", $"Results: {name} on {bench.Title}", "--", bench.Rows.Folder, bench.PagePath);
+    }
 }
-
-return 0;
 
 static void Git(params string[] arguments)
 {

@@ -31,7 +31,7 @@ internal sealed class Watcher(string name) : ITrainingObserver
                 if (Environment.TickCount64 - told > 30_000)
                 {
                     told = Environment.TickCount64;
-                    Say($"step {logged.Step} of {logged.Steps}, loss {logged.Loss:0.000}, {logged.SamplesPerSecond:0} pictures/s, {logged.SecondsLeft:0} s left");
+                    Say($"step {logged.Step} of {logged.Steps}, loss {logged.Loss:0.000}, {logged.SamplesPerSecond:0} items/s, {logged.SecondsLeft:0} s left");
                 }
 
                 break;

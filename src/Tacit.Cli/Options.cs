@@ -23,8 +23,9 @@ internal static class Options
                 : throw new FormatException("is not a whole number of at least 0"));
 
     /// <summary>Which layer of the encoder gives the features.</summary>
-    public static Option<string?> Features() =>
-        Text("--features", "LAYER", "The encoder's layer that the features come from: layer1 to layer4 of a ResNet, block1, block2, … of a transformer (default: last)");
+    /// <param name="more">What else may be given.</param>
+    public static Option<string?> Features(string more = "") =>
+        Text("--features", "LAYER", $"The encoder's layer that the features come from: layer:K or its name (layer1 to layer4 of a ResNet, block1, block2, … of a transformer), encoder or context of an encoder of sound{more} (default: last)");
 
     public static Option<string?> Choice(string name, string description, params string[] words) =>
         Make<string?>(name, string.Join('|', words), description, text =>

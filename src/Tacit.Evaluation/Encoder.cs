@@ -1,5 +1,6 @@
 using Tacit.Data;
 using Tacit.Data.Loading;
+using Tacit.Methods;
 using Tacit.Models;
 using Tacit.Tensors;
 using Tacit.Training;
@@ -17,6 +18,9 @@ public sealed class Encoder
 
     /// <summary>What the names of untrained baselines begin with.</summary>
     public const string RandomPrefix = "random:";
+
+    /// <summary>The name of all layers of one width together, whose sum a linear probe learns to weigh.</summary>
+    public const string Weighted = "weighted";
 
     private const int BatchSize = 128;
 
@@ -36,7 +40,7 @@ public sealed class Encoder
     /// <summary>As results call it: with the layer where it is not the last.</summary>
     public string Name => Layer == Backbone.Last ? name : $"{name}@{Layer}";
 
-    /// <summary>The layer whose output the features are: one of <see cref="Layers"/>, or <c>last</c>.</summary>
+    /// <summary>The layer whose output the features are: one of <see cref="Layers"/>, <c>last</c> or <c>weighted</c>.</summary>
     public string Layer { get; }
 
     /// <summary>The layers whose output can be features; none for what is raw.</summary>
@@ -48,7 +52,7 @@ public sealed class Encoder
     public ulong Seed { get; }
 
     /// <summary>Numbers in one feature vector.</summary>
-    public int Dim => backbone?.Width(Layer) ?? RawFeatures.Dim(Input);
+    public int Dim => backbone is null ? RawFeatures.Dim(Input) : Parts(Layer) * backbone.Width(Layer == Weighted ? Backbone.Last : Layer);
 
     /// <summary>Whether it has weights that were learned.</summary>
     public bool IsTrained => backbone is not null && !name.StartsWith(RandomPrefix, StringComparison.Ordinal);
@@ -124,9 +128,29 @@ public sealed class Encoder
             throw new TacitException($"'{name}' has no layer '{layer}': {(Input is PictureInput ? "pixels" : "FBANK frames")} have no layers.");
         }
 
-        _ = backbone?.Width(layer);     // refuses what is not there
-        return new Encoder(name, Input, backbone, Seed, layer);
+        if (layer == Weighted && Parts(layer) < 2)
+        {
+            throw new TacitException($"{name} has no two layers of its last one's width to be weighed; choose one of {string.Join(", ", Layers)}.");
+        }
+
+        return new Encoder(name, Input, backbone, Seed, layer == Weighted || backbone is null ? layer : backbone.Named(layer));
     }
+
+    /// <summary>How many layers of one width a row of features holds, one after the other: 1, but for <c>weighted</c>.</summary>
+    public int Parts(string layer) => backbone is null ? 1 : Together(layer).Length;
+
+    /// <summary>The states of every recording that can be decoded, over time and not pooled, one after the other.</summary>
+    /// <param name="data">The recordings.</param>
+    /// <param name="progress">Told how many items are done, of how many.</param>
+    /// <param name="stop">Ends between two batches.</param>
+    /// <returns>Each item's number and its states [T, D], long-lived.</returns>
+    /// <exception cref="ConfigurationException">The encoder has no states over time.</exception>
+    public IEnumerable<(int Item, Tensor States)> Frames(Dataset data, Action<int, int>? progress = null, CancellationToken stop = default) =>
+        backbone is SequenceBackbone sequences && Layer != Weighted
+            ? Frames(sequences, data, progress, stop)
+            : throw new ConfigurationException(Layer == Weighted
+                ? "--features weighted is learned by a linear probe, which frames do not have; choose a layer."
+                : $"--frames: '{name}' has no state for each moment; only encoders of sequences do, such as wav2vec2, cpc, gru or fbank-transformer.");
 
     /// <summary>The features of every item that can be decoded, in index order.</summary>
     /// <param name="data">The items.</param>
@@ -150,7 +174,7 @@ public sealed class Encoder
             stop.ThrowIfCancellationRequested();
             using (Scope.NoGradient())
             {
-                IReadOnlyList<Tensor> features = backbone?.Forward(batch.Views, batch.Lengths, layers) ?? [RawFeatures.Of(batch)];
+                IReadOnlyList<Tensor> features = backbone is null ? [RawFeatures.Of(batch)] : Forward(batch, layers);
                 for (int i = 0; i < values.Length; i++)
                 {
                     features[i].Span.CopyTo(values[i].Rows(items.Count, batch.Size).Span);
@@ -163,6 +187,49 @@ public sealed class Encoder
 
         int[] used = [.. items];
         return [.. values.Select(all => new Features(used.Length == data.Count ? all : all.Rows(0, used.Length), used))];
+    }
+
+    private IEnumerable<(int Item, Tensor States)> Frames(SequenceBackbone sequences, Dataset data, Action<int, int>? progress, CancellationToken stop)
+    {
+        foreach (Batch batch in Input.Batches(data, BatchSize))
+        {
+            stop.ThrowIfCancellationRequested();
+            Tensor[] kept;
+            using (Scope.NoGradient())
+            {
+                Tensor states = sequences.Hidden(batch.Views, batch.Lengths, [Layer])[0];       // [N, T, D]
+                int row = states.Length / states.Shape[0], width = states.Shape[2];
+                kept = [.. sequences.StateLengths(batch.Views, batch.Lengths).Select((length, n) =>
+                {
+                    Tensor own = Tensor.Lasting(new Shape(length, width));
+                    states.Span.Slice(n * row, own.Length).CopyTo(own.Span);
+                    return own;
+                })];
+            }
+
+            for (int n = 0; n < kept.Length; n++)
+            {
+                yield return (batch.Items[n], kept[n]);
+            }
+
+            progress?.Invoke(batch.Items[^1] + 1, data.Count);
+        }
+    }
+
+    /// <summary>The layers that a name stands for.</summary>
+    private string[] Together(string layer) => layer == Weighted ? [.. Layers.Where(l => backbone!.Width(l) == backbone.Dim)] : [layer];
+
+    /// <summary>The features of some layers, [N, D] each; those that stand together side by side.</summary>
+    private Tensor[] Forward(Batch batch, IReadOnlyList<string> layers)
+    {
+        IReadOnlyList<Tensor> features = backbone!.Forward(batch.Views, batch.Lengths, [.. layers.SelectMany(Together)]);
+        int first = 0;
+        return [.. layers.Select(layer =>
+        {
+            Tensor[] own = [.. features.Skip(first).Take(Parts(layer))];
+            first += own.Length;
+            return own.Length == 1 ? own[0] : Ops.Concat(1, own);
+        })];
     }
 
     /// <summary>Residual networks see recordings as log-mel pictures of one channel, as in pre-training; transformers over patches do not.</summary>

@@ -126,9 +126,9 @@ public sealed class Evaluator(Dataset data, Dataset? test, IReadOnlyList<Protoco
         Encoder encoder, IReadOnlyList<string> layers, Dataset set, int[] labels, IReadOnlyList<string> classes, CancellationToken stop)
     {
         IReadOnlyList<Features> all = encoder.Extract(set, layers, (done, of) => Progress?.Invoke($"{encoder.Name}: looking at {Name(set.Path)}", done, of), stop);
-        return [.. all.Select(features =>
+        return [.. all.Select((features, layer) =>
         {
-            var table = new FeatureTable(features.Values, Array.ConvertAll(features.Items, i => labels[i]), classes);
+            var table = new FeatureTable(features.Values, Array.ConvertAll(features.Items, i => labels[i]), classes) { Parts = encoder.Parts(layers[layer]) };
             int[] labelled = [.. Enumerable.Range(0, table.Count).Where(i => table.Labels[i] >= 0)];
             return labelled.Length == table.Count ? table : table.Select(labelled);
         })];

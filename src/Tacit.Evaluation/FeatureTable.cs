@@ -27,6 +27,9 @@ public sealed class FeatureTable
 
     public IReadOnlyList<string> Classes { get; }
 
+    /// <summary>How many layers of one width a row holds, one after the other, for a probe to weigh.</summary>
+    public int Parts { get; init; } = 1;
+
     /// <summary>N, the number of items.</summary>
     public int Count => Labels.Length;
 
@@ -47,6 +50,6 @@ public sealed class FeatureTable
             labels[i] = Labels[items[i]];
         }
 
-        return new FeatureTable(values, labels, Classes);
+        return new FeatureTable(values, labels, Classes) { Parts = Parts };
     }
 }

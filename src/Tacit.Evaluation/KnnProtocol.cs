@@ -1,3 +1,4 @@
+using Tacit.Methods;
 using Tacit.Nn;
 
 namespace Tacit.Evaluation;
@@ -24,6 +25,11 @@ public sealed class KnnProtocol(int? k = null, float temperature = 0.1f) : Proto
 
     public override int[] Predict(FeatureTable train, FeatureTable test)
     {
+        if (train.Parts > 1)
+        {
+            throw new ConfigurationException("--features weighted: neighbours cannot weigh layers; take the linear protocol.");
+        }
+
         used = k ?? Neighbours(train.Count, train.Labels.Distinct().Count());
         return new Knn(train.Values, train.Labels, used, temperature).Predict(test.Values);
     }

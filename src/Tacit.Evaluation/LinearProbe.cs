@@ -1,3 +1,5 @@
+using Tacit.Methods;
+
 namespace Tacit.Evaluation;
 
 /// <summary>How the linear probe is fitted.</summary>
@@ -31,19 +33,27 @@ public sealed class LinearProbe(ProbeSolver solver = ProbeSolver.Lbfgs, ulong se
         ? [.. Enumerable.Range(0, 14).Select(i => Math.Pow(10, 0.5 - (i * 0.5)))]
         : [.. Enumerable.Range(0, 6).Select(i => Math.Pow(10, -i))];
 
+    private string found = "";
+
     public override string Name => "linear";
 
     public override string Detail =>
-        $"{(solver == ProbeSolver.Lbfgs ? "L-BFGS" : "SGD")}, λ {Strength:0.#e+0} chosen on held-out training items";
+        $"{(solver == ProbeSolver.Lbfgs ? "L-BFGS" : "SGD")}, λ {Strength:0.#e+0} chosen on held-out training items{found}";
 
     /// <summary>λ of the last prediction.</summary>
     public double Strength { get; private set; }
 
     public override int[] Predict(FeatureTable train, FeatureTable test)
     {
+        if (train.Parts > 1 && solver != ProbeSolver.Lbfgs)
+        {
+            throw new ConfigurationException("--solver: layers are weighed by L-BFGS alone; leave it out.");
+        }
+
         (Strength, double[]? start) = Choose(train);
         var fit = ProbeFit.Begin(solver, train, Array.ConvertAll(train.Labels, _ => true), seed);
         fit.Run(Strength, ToTheMinimum, start);
+        found = fit.Detail;
         return fit.Predict(test.Values);
     }
 

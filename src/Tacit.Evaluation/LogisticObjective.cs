@@ -96,6 +96,13 @@ internal sealed unsafe class LogisticObjective
         return (loss / usedCount) + (Regulariser / 2 * squares);
     }
 
+    /// <summary>The gradient at the features [N, D], times the rows learned from, after <see cref="Evaluate"/>: residuals by weights.</summary>
+    public void FeatureGradient(Tensor gradient)
+    {
+        int n = features.Shape[0], d = features.Shape[1];
+        Gemm.Run(false, false, n, d, classes, logits.Data, classes, weights.Data, d, gradient.Data, d);
+    }
+
     /// <summary>Mean cross-entropy over the rows that are not learned from, at <paramref name="parameters"/>.</summary>
     public double HeldOutLoss(ReadOnlySpan<double> parameters)
     {

@@ -5,11 +5,14 @@ namespace Tacit.Evaluation;
 /// <summary>One logistic regression being fitted to some rows of a table, for one strength of regularisation after another.</summary>
 internal abstract class ProbeFit
 {
-    protected ProbeFit(FeatureTable table, bool[] used)
+    /// <param name="table">The features.</param>
+    /// <param name="used">The rows that are learned from.</param>
+    /// <param name="more">Numbers that are learned behind weights and biases.</param>
+    protected ProbeFit(FeatureTable table, bool[] used, int more = 0)
     {
         Scale = new Standardisation(table.Values, used);
         Objective = new LogisticObjective(table.Values, table.Labels, table.Classes.Count, used, Scale);
-        Parameters = new double[Objective.Size];
+        Parameters = new double[Objective.Size + more];
     }
 
     protected Standardisation Scale { get; }
@@ -20,7 +23,7 @@ internal abstract class ProbeFit
     protected double[] Parameters { get; }
 
     public static ProbeFit Begin(ProbeSolver solver, FeatureTable table, bool[] used, ulong seed) =>
-        solver == ProbeSolver.Lbfgs ? new LbfgsFit(table, used) : new SgdFit(table, used, seed);
+        table.Parts > 1 ? WeightedFit.Of(table, used) : solver == ProbeSolver.Lbfgs ? new LbfgsFit(table, used) : new SgdFit(table, used, seed);
 
     /// <summary>Fits with one strength λ.</summary>
     /// <param name="strength">λ</param>
@@ -28,13 +31,16 @@ internal abstract class ProbeFit
     /// <param name="start">Where to begin, for a solver to which that matters; null where the strength before ended.</param>
     public abstract void Run(double strength, double tolerance, double[]? start = null);
 
+    /// <summary>What was found beside weights and biases, for people; empty where there is nothing.</summary>
+    public virtual string Detail => "";
+
     /// <summary>A copy of what was found.</summary>
     public double[] Solution() => [.. Parameters];
 
     /// <summary>Mean cross-entropy of the rows that were held out.</summary>
     public double HeldOutLoss() => Objective.HeldOutLoss(Parameters);
 
-    public int[] Predict(Tensor features) => Objective.Predict(Parameters, features);
+    public virtual int[] Predict(Tensor features) => Objective.Predict(Parameters, features);
 }
 
 /// <summary>To the minimum by L-BFGS, from wherever the strength before ended.</summary>

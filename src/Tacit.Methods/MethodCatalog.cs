@@ -28,6 +28,7 @@ public static class MethodCatalog
         TemporalGap.Entry,
         Hubert.Entry,
         Hubert.WavLm,
+        BestRq.Entry,
 
         // contrastive
         SimClr.Entry,
@@ -49,6 +50,8 @@ public static class MethodCatalog
         SimSiam.Entry,
         Dino.Entry,
         Data2Vec.Entry,
+        Data2VecAudio.Entry,
+        Data2Vec2Audio.Entry,
         IJepa.Entry,
         ByolA.Entry,
 

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Tacit.Nn;
 using Tacit.Tensors;
 
@@ -47,6 +48,23 @@ public abstract class Backbone : Layer
     protected abstract Tensor[] Features(Tensor x, int[]? lengths, int[] layers);
 
     protected abstract int WidthAt(int layer);
+
+    /// <summary>
+    /// The layer that people mean: one of <see cref="Layers"/>, <c>last</c>, or <c>layer:K</c>, which is the layer whose own number is K,
+    /// and the K-th where layers have none.
+    /// </summary>
+    /// <exception cref="TacitException">There is no such layer; the message lists what there is.</exception>
+    public virtual string Named(string layer)
+    {
+        const string Numbered = "layer:";
+        if (layer.StartsWith(Numbered, StringComparison.Ordinal) && int.TryParse(layer.AsSpan(Numbered.Length), NumberStyles.None, CultureInfo.InvariantCulture, out int number))
+        {
+            string? own = Layers.FirstOrDefault(name => name.TrimEnd("0123456789".ToCharArray()) + number.ToString(CultureInfo.InvariantCulture) == name);
+            layer = own ?? (!Layers.Any(name => char.IsAsciiDigit(name[^1])) && number >= 1 && number <= Layers.Count ? Layers[number - 1] : layer);
+        }
+
+        return layer == Last ? Last : Layers[Index(layer)];
+    }
 
     /// <summary>The number in <see cref="Layers"/> of a layer, or of <c>last</c>.</summary>
     /// <exception cref="TacitException">There is no such layer.</exception>

@@ -26,6 +26,14 @@ public abstract class SequenceBackbone : Backbone
     public int[] StateLengths(Tensor x, int[]? lengths) =>
         [.. Enumerable.Range(0, x.Shape[0]).Select(i => Math.Max(1, States(lengths?[i] ?? x.Shape[1])))];
 
+    /// <summary>Also <c>encoder</c>, the first layer, and <c>context</c>, the last, where no layer has that name itself.</summary>
+    public override string Named(string layer) => Layers.Contains(layer) ? layer : layer switch
+    {
+        "encoder" => Layers[0],
+        "context" => Layers[^1],
+        _ => base.Named(layer),
+    };
+
     /// <summary>The states of some layers, by their numbers in <see cref="Backbone.Layers"/>; runs no deeper than the deepest of them.</summary>
     protected abstract IReadOnlyList<Tensor> States(Tensor x, int[]? lengths, int[] layers);
 

@@ -172,7 +172,7 @@ public sealed class SoundTests
     }
 
     private static string[] Pretrain(string method, string data, string run, int batch = 8) =>
-        ["pretrain", method, "--data", data, "--out", run, "--steps", "6", "--batch-size", $"{batch}", "--set", "model.width=4", "--set", "method.projector=[16,8]"];
+        ["pretrain", method, "--data", data, "--out", run, "--steps", "6", "--batch-size", $"{batch}", "--set", "model.dim=16", "--set", "method.projector=[16,8]"];
 
     /// <summary>The sentence as it was before it was wrapped to the screen.</summary>
     private static string Unwrapped(string text) => string.Join(' ', text.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries));

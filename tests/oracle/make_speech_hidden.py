@@ -20,6 +20,7 @@ w.CONVS = [(8, 10, 5)] + [(8, 3, 2)] * 4 + [(8, 2, 2)] * 2
 w.LENGTHS = [4080, 2800]
 UNITS, INNER, TOP = 7, 4, 2
 SEEN = [11, 1]
+HIDDEN = ["001110111000", "001111000000", "001111110000", "101110000000"]       # of both recordings, twice; data2vec 2.0's masks
 COUNTS = [w.frames(length) for length in w.LENGTHS]
 
 
@@ -103,6 +104,66 @@ def data2vec(out):
     out["data2vec.weight_gradient"] = w.f32(weight.grad)
 
 
+def layers(p, x):
+    """A post-norm transformer over rows."""
+    t = len(x)
+    x = w.norm(p, "encoder.layer_norm", x)
+    for i in range(w.LAYERS):
+        at = f"encoder.layers.{i}"
+        q, k, v = (w.dense(p, f"{at}.attention.{n}_proj", x).reshape(t, w.HEADS, -1).transpose(0, 1) for n in "qkv")
+        a = torch.softmax(q @ k.transpose(1, 2) / math.sqrt(w.DIM // w.HEADS), -1) @ v
+        x = w.norm(p, f"{at}.layer_norm", x + w.dense(p, f"{at}.attention.out_proj", a.transpose(0, 1).reshape(t, w.DIM)))
+        f = F.gelu(w.dense(p, f"{at}.feed_forward.intermediate_dense", x))
+        x = w.norm(p, f"{at}.final_layer_norm", x + w.dense(p, f"{at}.feed_forward.output_dense", f))
+    return x
+
+
+def data2vec2(out):
+    p = {n: torch.zeros(s) for n, s in w.shapes("layer", False, True).items()}
+    w.fill(p)
+    for value in p.values():
+        value.requires_grad_()
+    groups = math.gcd(math.gcd(w.DIM, 6), 16)
+    decoder = head([("weight", (6, w.DIM // groups, 3)), ("bias", (6,)), ("weight", (6, 6 // groups, 3)), ("bias", (6,)), ("weight", (w.DIM, 6)), ("bias", (w.DIM,))], 650)
+    plain, errors = w.dense, []
+    kept = {}
+
+    def keeping(p, name, x):
+        y = plain(p, name, x)
+        if name == "feature_projection.projection":
+            kept["projected"] = y
+        return y
+
+    for clone, marks in enumerate(HIDDEN):
+        n = clone % 2
+        hidden = torch.tensor([m == "1" for m in marks[:COUNTS[n]]])
+        w.dense = keeping
+        _, branches = w.encode(p, w.waves()[n, :w.LENGTHS[n]], "layer", False, True, False)
+        w.dense = plain
+        target = (sum(F.instance_norm(b.T[None])[0].T for b in branches[-TOP:]) / TOP).detach()
+        x = torch.where(hidden[:, None], torch.zeros(()), kept["projected"])
+        y = x.T[None]
+        for i in range(2):
+            at = f"encoder.pos_conv_embed.layers.{i}.conv"
+            y = F.conv1d(y, p[f"{at}.weight"], p[f"{at}.bias"], padding=2, groups=w.GROUPS)
+            y = F.gelu(F.layer_norm(y.transpose(1, 2), (w.DIM,))).transpose(1, 2)
+        seen = layers(p, (x + y[0].T)[~hidden])
+        z = torch.zeros(len(x), w.DIM).index_put((torch.where(~hidden)[0],), seen).T[None]
+        for i in range(2):
+            c = F.conv1d(z, decoder[2 * i], decoder[2 * i + 1], padding=1, groups=groups)
+            c = F.gelu(F.layer_norm(c.transpose(1, 2), (6,))).transpose(1, 2)
+            z = z + c if i else c
+        predicted = z[0].T @ decoder[4].T + decoder[5]
+        errors.append(((predicted - target) ** 2).sum(1)[hidden] / math.sqrt(w.DIM))
+    loss = torch.cat(errors).mean()
+    loss.backward()
+    p["masked_spec_embed"].grad = torch.zeros(w.DIM)
+    out["data2vec2.loss"] = w.f32(loss)
+    out["data2vec2.gradients"] = w.gradients(p)
+    for i in (0, 2, 4):
+        out[f"data2vec2.weight{i // 2}_gradient"] = w.f32(decoder[i].grad)
+
+
 def bestrq(out):
     frames = w.tensor((2, 30, 8), 700)
     projection, book = w.tensor((32, 4), 701), w.tensor((11, 4), 702)
@@ -115,9 +176,10 @@ def bestrq(out):
 
 
 def main():
-    out = {"seen": np.array(SEEN, dtype=np.float32)}
+    out = {"seen": np.array(SEEN, dtype=np.float32), "hidden": np.array([m == "1" for marks in HIDDEN for m in marks], dtype=np.float32)}
     hubert(out)
     data2vec(out)
+    data2vec2(out)
     bestrq(out)
     save(w.DATA / "speech-hidden.safetensors", out)
     print({k: (v.shape, v if v.size < 3 else "") for k, v in out.items()})

@@ -11,13 +11,14 @@ using StringBuilder = System.Text.StringBuilder;
 
 namespace Tacit.Cli.Commands;
 
-/// <summary><c>tacit embed RUN --data PATH --out FILE</c>: one feature vector a picture, for other programs.</summary>
+/// <summary><c>tacit embed RUN --data PATH --out FILE</c>: one feature vector an item, or all its states over time, for other programs.</summary>
 internal sealed class EmbedCommand
 {
     private readonly Argument<string> run = new("RUN") { Description = "A run's directory, an encoder.safetensors, raw, or random:BACKBONE" };
-    private readonly Option<string?> data = Options.Text("--data", "PATH", "The pictures", required: true);
+    private readonly Option<string?> data = Options.Text("--data", "PATH", "The pictures or recordings", required: true);
     private readonly Option<string?> output = Options.Text("--out", "FILE", "A .npy, .csv or .safetensors file", required: true);
     private readonly Option<string?> layer = Options.Features();
+    private readonly Option<bool> frames = new("--frames") { Description = "Of recordings, write all states over time, [T, D] each under the item's name, to a .safetensors file" };
     private readonly Screen screen;
     private readonly CancellationToken stop;
 
@@ -26,7 +27,7 @@ internal sealed class EmbedCommand
     public static Command Create(Screen screen, CancellationToken stop)
     {
         var embed = new EmbedCommand(screen, stop);
-        var command = new Command("embed", "Write one feature vector a picture, with the pictures' names") { embed.run, embed.data, embed.output, embed.layer };
+        var command = new Command("embed", "Write one feature vector an item, with the items' names") { embed.run, embed.data, embed.output, embed.layer, embed.frames };
         command.SetAction(embed.Run);
         return command;
     }
@@ -40,28 +41,50 @@ internal sealed class EmbedCommand
             throw new ConfigurationException($"--out {path}: the name must end in .npy, .csv or .safetensors.");
         }
 
+        if (parsed.GetValue(frames) && format != ".safetensors")
+        {
+            throw new ConfigurationException($"--out {path}: frames are written to a .safetensors file.");
+        }
+
         using Dataset pictures = Dataset.Open(parsed.GetRequiredValue(data)!);
-        Encoder encoder = Encoder.Open(parsed.GetRequiredValue(run), Inputs.Default(pictures)).At(parsed.GetValue(layer) ?? Backbone.Last);
+        string features = parsed.GetValue(layer) ?? Backbone.Last;
+        if (features == Encoder.Weighted)
+        {
+            throw new ConfigurationException("--features weighted: the weights are learned by eval's linear probe; choose a layer.");
+        }
+
+        Encoder encoder = Encoder.Open(parsed.GetRequiredValue(run), Inputs.Default(pictures)).At(features);
         var pace = new Pace(screen.Interactive);
-        Features features = encoder.Extract(
-            pictures,
-            (done, of) =>
+        void Tell(int done, int of)
+        {
+            if (pace.IsDue)
             {
-                if (pace.IsDue)
-                {
-                    screen.Progress($"embedded {done:N0} of {of:N0}");
-                }
-            },
-            stop);
-        string? names = Write(path, format, features, pictures, encoder);
+                screen.Progress($"embedded {done:N0} of {of:N0}");
+            }
+        }
+
+        (string? names, int items) = parsed.GetValue(frames)
+            ? (null, WriteFrames(path, encoder.Frames(pictures, Tell, stop), pictures, encoder))
+            : Write(path, format, encoder.Extract(pictures, Tell, stop), pictures, encoder);
         BrokenFiles.Tell(pictures, screen);
-        screen.Result(new EmbedReport(path, names, encoder.Name, features.Items.Length, encoder.Dim, pictures.Broken.Count), ResultJson.Default.EmbedReport);
-        screen.Paragraph($"Wrote {features.Items.Length:N0} vectors of {encoder.Dim:N0} numbers to {path}{(names is null ? "" : $" and the pictures' names to {names}")}.");
+        screen.Result(new EmbedReport(path, names, encoder.Name, items, encoder.Dim, pictures.Broken.Count), ResultJson.Default.EmbedReport);
+        screen.Paragraph(parsed.GetValue(frames)
+            ? $"Wrote the states of {items:N0} recordings, {encoder.Dim:N0} numbers each, to {path}."
+            : $"Wrote {items:N0} vectors of {encoder.Dim:N0} numbers to {path}{(names is null ? "" : $" and the items' names to {names}")}.");
         return ExitCode.Done;
     }
 
-    /// <returns>The file with the names, where they do not fit into the features' own.</returns>
-    private static string? Write(string path, string format, Features features, Dataset data, Encoder encoder)
+    /// <summary>One tensor [T, D] an item, under the item's name.</summary>
+    /// <returns>How many items.</returns>
+    private static int WriteFrames(string path, IEnumerable<(int Item, Tensor States)> frames, Dataset data, Encoder encoder)
+    {
+        KeyValuePair<string, Tensor>[] all = [.. frames.Select(f => KeyValuePair.Create(data.Names[f.Item], f.States))];
+        Safetensors.Write(path, all, new Dictionary<string, string>(StringComparer.Ordinal) { ["encoder"] = encoder.Name });
+        return all.Length;
+    }
+
+    /// <returns>The file with the names, where they do not fit into the features' own, and how many items.</returns>
+    private static (string? Names, int Items) Write(string path, string format, Features features, Dataset data, Encoder encoder)
     {
         string[] names = Array.ConvertAll(features.Items, i => data.Names[i]);
         switch (format)
@@ -70,17 +93,17 @@ internal sealed class EmbedCommand
                 Npy.Write(path, features.Values);
                 string beside = Path.ChangeExtension(path, ".names.txt");
                 AtomicFile.WriteText(beside, string.Concat(names.Select(n => n + "\n")));
-                return beside;
+                return (beside, names.Length);
             case ".safetensors":
                 Safetensors.Write(path, [KeyValuePair.Create("features", features.Values)], new Dictionary<string, string>(StringComparer.Ordinal)
                 {
                     ["encoder"] = encoder.Name,
                     ["names"] = JsonSerializer.Serialize(names, NamesJson.Default.StringArray),
                 });
-                return null;
+                return (null, names.Length);
             default:
                 AtomicFile.WriteText(path, Csv(names, features, data));
-                return null;
+                return (null, names.Length);
         }
     }
 

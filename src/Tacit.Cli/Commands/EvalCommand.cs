@@ -16,7 +16,7 @@ internal sealed class EvalCommand
     private readonly Option<string?> protocol = Options.Choice("--protocol", "Default: both", "knn", "linear");
     private readonly Option<string?> labels = Options.Text("--labels", "FRACTION|N", "Use fewer labels: 0.1 or 10% of each class, or 20 a class");
     private readonly Option<string?> solver = Options.Choice("--solver", "Of the linear probe (default: lbfgs)", "lbfgs", "sgd");
-    private readonly Option<string?> layer = Options.Features();
+    private readonly Option<string?> layer = Options.Features(", or weighted: the sum of all layers whose weights the linear probe learns");
     private readonly Option<ulong?> seed = Options.Seed("Of folds, label choice and intervals (default: the run's)");
     private readonly Screen screen;
     private readonly CancellationToken stop;
@@ -93,8 +93,10 @@ internal sealed class EvalCommand
         using Dataset pictures = Dataset.Open(parsed.GetRequiredValue(data)!);
         using Dataset? held = parsed.GetValue(test) is { } path ? Dataset.Open(path, Split.Test) : null;
         ulong? given = parsed.GetValue(seed);
+        string features = parsed.GetValue(layer) ?? Backbone.Last;
+        string? how = parsed.GetValue(protocol) ?? (features == Encoder.Weighted ? "linear" : null);
         IReadOnlyList<EvaluationRow> rows = Judge(
-            parsed.GetRequiredValue(run), pictures, held, Protocols(parsed.GetValue(protocol), parsed.GetValue(solver), given ?? 0), budget, given, screen, stop, parsed.GetValue(layer) ?? Backbone.Last);
+            parsed.GetRequiredValue(run), pictures, held, Protocols(how, parsed.GetValue(solver), given ?? 0), budget, given, screen, stop, features);
         BrokenFiles.Tell(pictures, screen);
         if (held is not null)
         {

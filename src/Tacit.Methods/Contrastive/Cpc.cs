@@ -68,7 +68,7 @@ public sealed class Cpc : Method
         Tensor z = encoder.Encoder.Features(frames.Waves, frames.Samples);      // [N, T, D]
         Tensor c = encoder.Context.Forward(z, frames.Shown);                    // [N, T, D]
         Tensor keys = frames.Pack(z);                                           // [R, D]
-        var future = new FutureFrames(1, options.Steps, options.NegativeCount, options.Negatives);
+        var future = new FutureContrast(1, options.Steps, options.NegativeCount, options.Negatives);
         Tensor? scores = future.Scores(Predictions(c, frames), keys, frames, batch.Speakers, 1f / Backbone.Dim, Path, diagnostics);
         if (scores is null)
         {

@@ -91,7 +91,7 @@ public sealed class VqWav2Vec : Method
         diagnostics.Embedding(frames.Pack(c));
 
         Tensor loss = Ops.Multiply(q.Loss, encoder.Options.Quantizer == "gumbel" ? options.DiversityWeight : options.CommitmentWeight);
-        var future = new FutureFrames(Wav2Vec.Ahead(encoder.Encoder), options.Steps, options.NegativeCount, options.Negatives);
+        var future = new FutureContrast(Wav2Vec.Ahead(encoder.Encoder), options.Steps, options.NegativeCount, options.Negatives);
         Tensor? scores = future.Scores(predictors.Forward(frames.Pack(c)), frames.Pack(q.Values), frames, speakers, 1, Path, diagnostics);
         return scores is null ? loss : Ops.Add(SampledContrast.Binary(scores), loss);
     }

@@ -56,7 +56,7 @@ public sealed class Wav2Vec : Method
         var frames = new UtteranceFrames(encoder, batch);
         Tensor z = encoder.Encoder.Features(frames.Waves, frames.Samples);      // [N, T, D]
         Tensor c = encoder.Encoder.Context(z, frames.Shown);                    // [N, T, D]
-        var future = new FutureFrames(Ahead(encoder.Encoder), options.Steps, options.NegativeCount, options.Negatives);
+        var future = new FutureContrast(Ahead(encoder.Encoder), options.Steps, options.NegativeCount, options.Negatives);
         Tensor? scores = future.Scores(predictors.Forward(frames.Pack(c)), frames.Pack(z), frames, batch.Speakers, 1, Path, diagnostics);
         if (scores is null)
         {

@@ -16,7 +16,7 @@ public sealed class Apc : Method
     public Apc(Backbone backbone, ApcOptions options) : base(backbone)
     {
         this.options = options;
-        encoder = FutureFrames.Encoder(backbone, "apc");
+        encoder = SpeechEncoders.Recurrent(backbone, "apc");
         head = Add("head", new Linear(backbone.Dim, backbone.Options.FrameWidth));
     }
 
@@ -32,7 +32,7 @@ public sealed class Apc : Method
         ApcOptions.Table.As<MethodOptions>(),
         (backbone, options) => new Apc(backbone, (ApcOptions)options))
     {
-        Setup = FutureFrames.Setup,
+        Setup = FrameAhead.Setup,
     };
 
     public override SoundPlan Sounds { get; } = new(1);
@@ -45,6 +45,6 @@ public sealed class Apc : Method
         int[] now = FrameRows.Followed(lengths, frames.Shape[1], options.NFuture);
         return now.Length == 0
             ? FrameRows.NothingToTell(states)
-            : FutureFrames.Loss(head.Forward(FrameRows.Pick(states, now)), frames, now, options.NFuture, diagnostics);
+            : FrameAhead.Loss(head.Forward(FrameRows.Pick(states, now)), frames, now, options.NFuture, diagnostics);
     }
 }

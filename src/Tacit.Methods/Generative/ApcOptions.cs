@@ -7,7 +7,7 @@ public sealed record ApcOptions : MethodOptions
     public int NFuture { get; init; } = 5;
 
     internal static OptionTable<ApcOptions> Table { get; } = new OptionTable<ApcOptions>()
-        .Whole("n-future", o => o.NFuture, (o, v) => o with { NFuture = (int)v }, FutureFrames.Steps);
+        .Whole("n-future", o => o.NFuture, (o, v) => o with { NFuture = (int)v }, FrameAhead.Steps);
 
-    public override MethodOptions FitTo(DataFit fit) => this with { NFuture = FutureFrames.Fit(fit, "method.n-future", NFuture) };
+    public override MethodOptions FitTo(DataFit fit) => this with { NFuture = FrameAhead.Fit(fit, "method.n-future", NFuture) };
 }

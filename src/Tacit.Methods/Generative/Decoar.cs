@@ -17,8 +17,7 @@ public sealed class Decoar : Method
     public Decoar(Backbone backbone, DecoarOptions options) : base(backbone)
     {
         this.options = options;
-        encoder = backbone as DecoarBackbone
-            ?? throw FrameRows.Refusal("decoar", "hears frames by two networks that never see each other", backbone, BackboneFactory.Decoar);
+        encoder = SpeechEncoders.TwoStacks(backbone, "decoar");
         MlpBlock[] blocks = Heads.Blocks([options.Hidden ?? Math.Max(1, backbone.Dim / 4), backbone.Options.FrameWidth], Norm.None, Norm.None);
         heads = [.. Enumerable.Range(0, options.Slice + 1).Select(i => Add("head" + i.ToString(CultureInfo.InvariantCulture), new Mlp(backbone.Dim, blocks)))];
     }
@@ -35,7 +34,7 @@ public sealed class Decoar : Method
         DecoarOptions.Table.As<MethodOptions>(),
         (backbone, options) => new Decoar(backbone, (DecoarOptions)options))
     {
-        Setup = FutureFrames.Setup with { Architecture = BackboneFactory.Decoar },
+        Setup = FrameAhead.Setup with { Architecture = BackboneFactory.Decoar },
     };
 
     public override SoundPlan Sounds { get; } = new(1);

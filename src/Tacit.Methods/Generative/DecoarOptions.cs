@@ -13,5 +13,5 @@ public sealed record DecoarOptions : MethodOptions
         .Whole("slice", o => o.Slice, (o, v) => o with { Slice = (int)v }, new Interval(2, 1000))
         .WholeOrAuto("hidden", o => o.Hidden, (o, v) => o with { Hidden = (int?)v }, new Interval(1, 65536));
 
-    public override MethodOptions FitTo(DataFit fit) => this with { Slice = FutureFrames.Fit(fit, "method.slice", Slice) };
+    public override MethodOptions FitTo(DataFit fit) => this with { Slice = FrameAhead.Fit(fit, "method.slice", Slice) };
 }

@@ -15,7 +15,7 @@ public sealed class Mockingjay : Method
 
     public Mockingjay(Backbone backbone, MockingjayOptions options) : base(backbone)
     {
-        encoder = Reconstruction.Encoder(backbone, "mockingjay");
+        encoder = SpeechEncoders.Transformer(backbone, "mockingjay");
         alteration = new FrameAlteration(options.MaskRatio, options.Span, backbone.Options.Mels);
         head = Add("head", new SpectrumHead(backbone.Dim, backbone.Options.FrameWidth));
     }

@@ -1,4 +1,3 @@
-using Tacit.Models;
 using Tacit.Tensors;
 
 namespace Tacit.Methods;
@@ -11,10 +10,6 @@ internal static class Reconstruction
 
     /// <summary>Lengths of a span.</summary>
     public static Interval Spans => new(1, 1000);
-
-    /// <exception cref="ConfigurationException">It is no transformer over frames.</exception>
-    public static FbankTransformerBackbone Encoder(Backbone backbone, string method) =>
-        backbone as FbankTransformerBackbone ?? throw FrameRows.Refusal(method, "hides frames from a transformer", backbone, BackboneFactory.FbankTransformer);
 
     /// <summary>A span is at most half of the longest view.</summary>
     public static int FitSpan(DataFit fit, int span) =>

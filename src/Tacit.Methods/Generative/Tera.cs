@@ -15,7 +15,7 @@ public sealed class Tera : Method
 
     public Tera(Backbone backbone, TeraOptions options) : base(backbone)
     {
-        encoder = Reconstruction.Encoder(backbone, "tera");
+        encoder = SpeechEncoders.Transformer(backbone, "tera");
         alteration = new FrameAlteration(options.MaskRatio, options.Span, backbone.Options.Mels, options.Band, options.NoiseProbability, options.NoiseDeviation);
         head = Add("head", new SpectrumHead(backbone.Dim, backbone.Options.FrameWidth));
     }

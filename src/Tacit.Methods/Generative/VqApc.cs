@@ -17,7 +17,7 @@ public sealed class VqApc : Method
     public VqApc(Backbone backbone, VqApcOptions options) : base(backbone)
     {
         this.options = options;
-        encoder = FutureFrames.Encoder(backbone, "vq-apc");
+        encoder = SpeechEncoders.Recurrent(backbone, "vq-apc");
         quantizer = Add("vq_layer", new VqLayer(backbone.Dim, options.Codes, backbone.Dim, (float)options.Temperature));
         head = Add("head", new Linear(backbone.Dim, backbone.Options.FrameWidth));
     }
@@ -34,7 +34,7 @@ public sealed class VqApc : Method
         VqApcOptions.Table.As<MethodOptions>(),
         (backbone, options) => new VqApc(backbone, (VqApcOptions)options))
     {
-        Setup = FutureFrames.Setup,
+        Setup = FrameAhead.Setup,
     };
 
     public override SoundPlan Sounds { get; } = new(1);
@@ -52,8 +52,7 @@ public sealed class VqApc : Method
 
         Tensor codes = quantizer.Forward(FrameRows.Pick(states, now), out Tensor choice);      // [M, D], [M, codes]
         int[] chosen = [.. Enumerable.Range(0, now.Length).Select(row => choice.Span.Slice(row * options.Codes, options.Codes).IndexOf(1))];
-        diagnostics.Report("code_perplexity", CodePerplexity.Of(chosen, 1, options.Codes));
-        diagnostics.Report("code_use", (double)chosen.Distinct().Count() / options.Codes);
-        return FutureFrames.Loss(head.Forward(codes), frames, now, options.NFuture, diagnostics);
+        CodeReadings.Report(diagnostics, chosen, 1, options.Codes);
+        return FrameAhead.Loss(head.Forward(codes), frames, now, options.NFuture, diagnostics);
     }
 }

@@ -13,9 +13,9 @@ public sealed record VqApcOptions : MethodOptions
     public double Temperature { get; init; } = 0.5;
 
     internal static OptionTable<VqApcOptions> Table { get; } = new OptionTable<VqApcOptions>()
-        .Whole("n-future", o => o.NFuture, (o, v) => o with { NFuture = (int)v }, FutureFrames.Steps)
+        .Whole("n-future", o => o.NFuture, (o, v) => o with { NFuture = (int)v }, FrameAhead.Steps)
         .Whole("codes", o => o.Codes, (o, v) => o with { Codes = (int)v }, new Interval(2, 65536))
         .Real("temperature", o => o.Temperature, (o, v) => o with { Temperature = v }, Interval.Temperature);
 
-    public override MethodOptions FitTo(DataFit fit) => this with { NFuture = FutureFrames.Fit(fit, "method.n-future", NFuture) };
+    public override MethodOptions FitTo(DataFit fit) => this with { NFuture = FrameAhead.Fit(fit, "method.n-future", NFuture) };
 }

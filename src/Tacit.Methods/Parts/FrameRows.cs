@@ -27,8 +27,4 @@ internal static class FrameRows
     public static int Longest(DataFit fit) => BackboneFactory.SoundKind(fit.Model.Name) == "frames"
         ? Math.Max(1, (int)(((fit.Seconds - Window) / Shift) + 1e-6) + 1)
         : Math.Max(1, (int)(fit.Seconds * fit.Rate / 160) + 1);
-
-    /// <summary>What to throw where a method is given an encoder that it cannot train.</summary>
-    public static ConfigurationException Refusal(string method, string what, Backbone backbone, string architecture) =>
-        DataFit.Refusal("model.name", $"{method} {what}, which {backbone.Options.Name} cannot; it works with {architecture}");
 }

@@ -24,10 +24,18 @@ internal static class Targets
     /// Standard deviation of the targets over all rows, mean over dimensions: of layer-normalised targets 1 where nothing is
     /// shared, 0 where all are the same, which any predictor gets right: collapse.
     /// </summary>
+    /// <param name="diagnostics">Takes it.</param>
     /// <param name="targets">[rows, D]</param>
-    public static void Report(Diagnostics diagnostics, Tensor targets)
+    /// <param name="predictions">What a student says of them, whose deviation is reported beside theirs; null for not.</param>
+    public static void Report(Diagnostics diagnostics, Tensor targets, Tensor? predictions = null)
     {
         using Scope scope = Scope.NoGradient();
-        diagnostics.Report("target_deviation", Ops.Mean(Ops.Sqrt(Ops.Variance(targets, 0, unbiased: false))).ToScalar());
+        diagnostics.Report("target_deviation", Deviation(targets));
+        if (predictions is not null)
+        {
+            diagnostics.Report("prediction_deviation", Deviation(predictions.Detach()));
+        }
     }
+
+    private static double Deviation(Tensor rows) => Ops.Mean(Ops.Sqrt(Ops.Variance(rows, 0, unbiased: false))).ToScalar();
 }

@@ -82,7 +82,7 @@ public sealed record HubertOptions : MethodOptions
         return this with
         {
             Layer = Layer is null ? null : layer,
-            Mask = Mask with { Length = fit.AtMost("method.mask.length", Mask.Length, Math.Max(1, states / 4), $"a crop of {fit.Seconds:0.##} seconds has {states} states") },
+            Mask = SpeechEncoders.FitMask(fit, Mask, states),
             Units = [.. Units.Select(units => fit.AtMost("method.units", units, most, $"they are found in about {frames} frames"))],
         };
     }

@@ -39,7 +39,7 @@ public sealed class VqWav2VecBackbone : SequenceBackbone
             kMeans = Add("vector_quantizer", new KMeansQuantizer(options.Dim, options.Groups, options.Entries));
         }
 
-        Tokens = Add("bert", new TokenTransformer(options));
+        Tokens = Add("bert", new CodeTransformer(options));
         Layers = ["encoder", "context", .. Enumerable.Range(1, options.TokenDepth).Select(i => "block" + i.ToString(CultureInfo.InvariantCulture))];
     }
 
@@ -48,7 +48,7 @@ public sealed class VqWav2VecBackbone : SequenceBackbone
     public Wav2VecEncoder Encoder { get; }
 
     /// <summary>The BERT over tokens.</summary>
-    public TokenTransformer Tokens { get; }
+    public CodeTransformer Tokens { get; }
 
     public override IReadOnlyList<string> Layers { get; }
 
@@ -108,7 +108,7 @@ public sealed class VqWav2VecBackbone : SequenceBackbone
 /// is an entry of one vocabulary, of those pairs that were seen; here it is its codes, so that any pair has a vector. Vectors begin
 /// as large as the positions that are added to them.
 /// </remarks>
-public sealed class TokenTransformer : Module
+public sealed class CodeTransformer : Module
 {
     private readonly Tensor codes, mask;
     private readonly LayerNorm norm;
@@ -118,7 +118,7 @@ public sealed class TokenTransformer : Module
     private Tensor? positions;
 
     /// <exception cref="TacitException">The width is no multiple of the heads.</exception>
-    public TokenTransformer(BackboneOptions options)
+    public CodeTransformer(BackboneOptions options)
     {
         int dim = options.TokenDim;
         if (options.Heads < 1 || dim % options.Heads != 0)

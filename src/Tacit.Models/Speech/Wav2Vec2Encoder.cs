@@ -101,6 +101,19 @@ public sealed class Wav2Vec2Encoder : SequenceBackbone
     public Tensor Context(Tensor projected, int[]? frameLengths = null, List<Tensor>? hidden = null, List<Tensor>? branches = null, int? depth = null) =>
         transformer.Forward(projected, frameLengths, hidden, branches, depth ?? Config.Layers);
 
+    /// <summary>
+    /// Positions of all frames, but a transformer that is shown only some of them, as if the others were not there:
+    /// [N, T', D] to [N, K, D], K the most that an item keeps.
+    /// </summary>
+    /// <param name="projected">[N, T', D], where positions are told of what is hidden too: a method puts 0 there.</param>
+    /// <param name="frameLengths">Frames that are real; null where all are.</param>
+    /// <param name="kept">The numbers of the frames that are shown among [N · T'], ascending.</param>
+    /// <param name="counts">How many of them are each item's, at least 1.</param>
+    /// <exception cref="TacitException">The encoder's attention knows distances, which gaps would change.</exception>
+    public Tensor ContextOfSome(Tensor projected, int[]? frameLengths, int[] kept, int[] counts) => Config.RelativeBuckets == 0
+        ? transformer.Forward(projected, frameLengths, null, null, Config.Layers, (kept, counts))
+        : throw new TacitException("An encoder with a relative position bias cannot leave frames out; set model.relative-buckets to 0.");
+
     /// <summary>All stages: samples [N, T] to [N, T', D].</summary>
     public Tensor Encode(Tensor waves, int[]? lengths = null, List<Tensor>? hidden = null) =>
         Context(Project(Features(waves, lengths)).Projected, lengths is null ? null : FrameLengths(lengths), hidden);

@@ -22,11 +22,17 @@ internal sealed class Wav2Vec2Transformer : Module
         layers = Add("layers", new Stack(options)).Layers;
     }
 
-    public Tensor Forward(Tensor x, int[]? lengths, List<Tensor>? hidden, List<Tensor>? branches, int depth)
+    public Tensor Forward(Tensor x, int[]? lengths, List<Tensor>? hidden, List<Tensor>? branches, int depth, (int[] Rows, int[] Counts)? kept = null)
     {
         lengths = options.PublishedPadding && options.FrontNorm == FrontNorm.Group ? null : lengths;
         x = Frames.Mask(x, lengths);
         x = Ops.Add(x, positions.Forward(x, lengths));
+        if (kept is var (rows, counts))
+        {
+            x = Ops.UnpackFrames(Ops.Gather(x.Reshape(x.Shape[0] * x.Shape[1], x.Shape[2]), rows), counts, counts.Max());
+            lengths = counts;
+        }
+
         x = dropout.Forward(options.PreNorm ? x : norm.Forward(x));
         hidden?.Add(x);
         Tensor? bias = layers[0].Bias(x.Shape[1]);

@@ -1,6 +1,7 @@
 using Tacit.Data.Loading;
 using Tacit.Methods;
 using Tacit.Models;
+using Tacit.Nn;
 using Tacit.Tensors;
 using Tacit.Tests.Models.Speech;
 using Xunit;
@@ -51,11 +52,25 @@ internal static class HiddenFrames
         foreach (string name in names)
         {
             Tensor parameter = method.StateDict()[name];
-            double scale = parameter.Rank > 1 ? 1.5 / Math.Sqrt(parameter.Shape[1]) : 0.2, shift = name.EndsWith("weight", StringComparison.Ordinal) && parameter.Rank == 1 ? 1 : 0;
+            double scale = parameter.Rank > 1 ? 1.5 / Math.Sqrt(Initializers.FanIn(parameter.Shape)) : 0.2, shift = name.EndsWith("weight", StringComparison.Ordinal) && parameter.Rank == 1 ? 1 : 0;
             float[] values = [.. Hashed.Doubles(parameter.Length, salt++).Select(v => (float)((scale * v) + shift))];
             values.CopyTo(parameter.Span);
         }
     }
+
+    /// <summary>Gives the encoder the script's values, and its twin the same.</summary>
+    public static void FillWithTwin(Method method, string twin)
+    {
+        SpeechOracle.Fill(method.Backbone);
+        foreach ((string name, Tensor value) in method.Backbone.StateDict())
+        {
+            value.Span.CopyTo(method.StateDict()[twin + name].Span);
+        }
+    }
+
+    /// <summary>Six recordings that are trained on.</summary>
+    public static DataFit Fit(int batch = 2, double seconds = 2, List<string>? notes = null, BackboneOptions? model = null, params string[] given) =>
+        new(given.Contains, (notes ?? []).Add) { Items = 6, BatchSize = batch, Side = 0, Modality = "speech", Seconds = seconds, Model = model ?? Layer };
 
     /// <summary>The loss and its gradients are the script's.</summary>
     public static Diagnostics AssertLoss(Method method, Batch batch, OrderedDictionary<string, Tensor> expected, string name, params (string Parameter, string Key)[] others)

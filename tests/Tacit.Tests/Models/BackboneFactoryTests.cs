@@ -80,7 +80,7 @@ public sealed class BackboneFactoryTests
     public void What_cannot_be_built_is_said()
     {
         Assert.Equal(
-            "There is no backbone 'resnet19'; choose one of resnet18, resnet34, resnet50, vit, pixel-transformer, token-transformer, wav2vec2, wav2vec, cpc, gru, decoar, fbank-transformer, conformer, audiontt.",
+            "There is no backbone 'resnet19'; choose one of resnet18, resnet34, resnet50, vit, pixel-transformer, token-transformer, wav2vec2, wav2vec, vq-wav2vec, cpc, gru, decoar, fbank-transformer, conformer, audiontt.",
             Assert.Throws<TacitException>(() => BackboneFactory.Build(new BackboneOptions { Name = "resnet19" })).Message);
         Assert.Equal(
             "There is no stem 'mnist'; choose one of cifar, imagenet.",

@@ -52,7 +52,7 @@ public sealed class ApcTests
     public void WhatCannotBeToldIsRefused()
     {
         Assert.Equal(
-            "model.name: apc hears frames one after the other and none of the future, which decoar cannot; it works with gru.",
+            "model.name: apc works with gru, not with decoar.",
             Assert.Throws<ConfigurationException>(() => Trial.Start(b => new Apc(b, new ApcOptions()), FrameTrial.Decoar)).Message);
         Assert.StartsWith(
             "method.n-future: 98 cannot work because the longest view has 98 frames; give at most 97",

@@ -57,7 +57,7 @@ public sealed class DecoarTests
     public void WhatCannotBeToldIsRefused()
     {
         Assert.Equal(
-            "model.name: decoar hears frames by two networks that never see each other, which gru cannot; it works with decoar.",
+            "model.name: decoar works with decoar, not with gru.",
             Assert.Throws<ConfigurationException>(() => Trial.Start(b => new Decoar(b, new DecoarOptions()), FrameTrial.Gru)).Message);
         Assert.StartsWith(
             "method.slice: 98 cannot work because the longest view has 98 frames", FrameTrial.Refusal(new DecoarOptions { Slice = 98 }, FrameTrial.Decoar, 1, "method.slice"), StringComparison.Ordinal);

@@ -81,7 +81,7 @@ public sealed class MockingjayTests
     public void WhatCannotBeHiddenIsRefused()
     {
         Assert.Equal(
-            "model.name: mockingjay hides frames from a transformer, which gru cannot; it works with fbank-transformer.",
+            "model.name: mockingjay works with fbank-transformer, not with gru.",
             Assert.Throws<ConfigurationException>(() => Trial.Start(b => new Mockingjay(b, new MockingjayOptions()), FrameTrial.Gru)).Message);
         Assert.StartsWith(
             "method.span: 50 cannot work because the longest view has 98 frames; give at most 49",

@@ -47,7 +47,7 @@ public sealed class TeraTests
     public void WhatCannotBeAlteredIsRefused()
     {
         Assert.StartsWith(
-            "model.name: tera hides frames from a transformer, which decoar cannot",
+            "model.name: tera works with fbank-transformer, not with decoar.",
             Assert.Throws<ConfigurationException>(() => Trial.Start(b => new Tera(b, new TeraOptions()), FrameTrial.Decoar)).Message,
             StringComparison.Ordinal);
         Assert.StartsWith(

@@ -54,11 +54,11 @@ public sealed class VqApcTests
     {
         VqApc method = Make();
         Trial.Silence(method, "vq_layer.vq_logits");
-        Assert.InRange(Trial.Look(method, Waves).Found["code_perplexity"]!.Value, 12, 16.001);
+        Assert.InRange(Trial.Look(method, Waves).Found["code_perplexity_1"]!.Value, 12, 16.001);
         method.NamedParameters().First(p => p.Key == "vq_layer.vq_logits.bias").Value.Span[3] = 100;
         Diagnostics found = Trial.Look(method, Waves).Found;
-        Assert.Equal(1, found["code_perplexity"]!.Value, 1e-3);
-        Assert.Equal(1.0 / 16, found["code_use"]!.Value, 1e-12);
+        Assert.Equal(1, found["code_perplexity_1"]!.Value, 1e-3);
+        Assert.Equal(15, found["dead_codes"]);
     }
 
     [Fact]
@@ -68,7 +68,7 @@ public sealed class VqApcTests
     public void WhatCannotBeToldIsRefused()
     {
         Assert.StartsWith(
-            "model.name: vq-apc hears frames one after the other",
+            "model.name: vq-apc works with gru, not with fbank-transformer.",
             Assert.Throws<ConfigurationException>(() => Trial.Start(b => new VqApc(b, new VqApcOptions()), FrameTrial.Transformer)).Message,
             StringComparison.Ordinal);
         Assert.StartsWith(

@@ -172,7 +172,7 @@ public sealed class HubertTests : IDisposable
         Assert.Contains("data.crop", Refusal(Options, seconds: 0.03), StringComparison.Ordinal);
         Assert.Contains("2 iterations need 2", Assert.Throws<ConfigurationException>((Options with { Units = [3] }).Validate).Message, StringComparison.Ordinal);
         var notes = new List<string>();
-        var fitted = (HubertOptions)new HubertOptions().FitTo(Fit(HiddenFrames.Group, 2, notes));
+        var fitted = (HubertOptions)new HubertOptions().FitTo(HiddenFrames.Fit(notes: notes));
         Assert.Equal([60, 60], fitted.Units);       // 6 recordings of 2 seconds: 600 frames
         Assert.Equal(10, fitted.Mask.Length);
         Assert.Equal(2, notes.Count);
@@ -202,9 +202,6 @@ public sealed class HubertTests : IDisposable
         return new Batch(views.ToLasting(), 1, [0, 1], null) { Lengths = [wave.Length, 200], Starts = [0, 0] };     // the second is shorter than a state sees
     }
 
-    private static DataFit Fit(BackboneOptions model, double seconds, List<string> notes, params string[] given) =>
-        new(given.Contains, notes.Add) { Items = 6, BatchSize = 2, Side = 0, Modality = "speech", Seconds = seconds, Model = model };
-
     private static string Refusal(HubertOptions options, BackboneOptions? model = null, double seconds = 2, params string[] given) =>
-        Assert.Throws<ConfigurationException>(() => options.FitTo(Fit(model ?? HiddenFrames.Group, seconds, [], given))).Message;
+        Assert.Throws<ConfigurationException>(() => options.FitTo(HiddenFrames.Fit(seconds: seconds, model: model, given: given))).Message;
 }

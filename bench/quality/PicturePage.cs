@@ -1,12 +1,11 @@
 using System.Globalization;
 using System.Text;
-using Tacit.Methods;
 using Tacit.Tensors;
 
 namespace Tacit.Quality;
 
 /// <summary>docs/results-images.md, written from the rows alone.</summary>
-internal static class Page
+internal static class PicturePage
 {
     private const string Introduction = """
         # Every image method on CIFAR-10
@@ -28,34 +27,32 @@ internal static class Page
 
         """;
 
-    private static readonly string[] Order = ["baseline", "reference", "generative", "predictive", "contrastive", "bootstrapping", "regularized"];
-
-    public static void Write()
+    public static void Write(string path)
     {
-        Row[] rows = [.. Rows.Finished()];
-        Dictionary<string, Speed> speeds = Rows.All("speed-", RowJson.Default.Speed).ToDictionary(s => s.Method, StringComparer.Ordinal);
+        PictureRow[] rows = [.. Rows.Pictures.Finished(RowJson.Default.PictureRow)];
+        Dictionary<string, Speed> speeds = Rows.Pictures.All("speed-", RowJson.Default.Speed).ToDictionary(s => s.Method, StringComparer.Ordinal);
         var page = new StringBuilder(Introduction);
         Table(page, rows, speeds);
         Spread(page, rows);
         Collapses(page);
-        AtomicFile.WriteText(Path.Combine(Rows.Root, "docs", "results-images.md"), page.ToString());
+        AtomicFile.WriteText(Path.Combine(Rows.Root, path), page.ToString());
     }
 
-    private static void Table(StringBuilder page, Row[] rows, Dictionary<string, Speed> speeds)
+    private static void Table(StringBuilder page, PictureRow[] rows, Dictionary<string, Speed> speeds)
     {
         page.Append("| method | encoder | layer | kNN | linear | beats | RankMe | steps | minutes | pictures a second | health |\n|---|---|---|---|---|---|---|---|---|---|---|\n");
-        foreach (string family in Order)
+        foreach (string family in Cells.Families)
         {
-            Row[] members = [.. rows.Where(r => r.Family == family && r.Seed == 0).OrderBy(r => Place(r.Method)).ThenBy(r => r.Name, StringComparer.Ordinal)];
+            PictureRow[] members = [.. rows.Where(r => r.Family == family && r.Seed == 0).OrderBy(r => Cells.Place(r.Method)).ThenBy(r => r.Name, StringComparer.Ordinal)];
             if (members.Length > 0 && family is not ("baseline" or "reference"))
             {
                 page.Append(CultureInfo.InvariantCulture, $"| **{family}** | | | | | | | | | | |\n");
             }
 
-            foreach (Row row in members)
+            foreach (PictureRow row in members)
             {
                 bool trained = row.Steps > 0;
-                page.Append(CultureInfo.InvariantCulture, $"| {row.Name} | {row.Encoder}, {row.Side} px | {row.Layer ?? ""} | {Shown(row.Knn)} | {Shown(row.Linear)} | ")
+                page.Append(CultureInfo.InvariantCulture, $"| {row.Name} | {row.Encoder}, {row.Side} px | {row.Layer ?? ""} | {Cells.Shown(row.Knn)} | {Cells.Shown(row.Linear)} | ")
                     .Append(trained ? Beats(row, rows) : "").Append(" | ")
                     .Append(row.RankMe > 0 ? string.Create(CultureInfo.InvariantCulture, $"{row.RankMe:0.0} of {row.Width}") : "").Append(" | ")
                     .Append(trained ? row.Steps.ToString("N0", CultureInfo.InvariantCulture) : "").Append(" | ")
@@ -69,16 +66,16 @@ internal static class Page
     }
 
     /// <summary>The spread over seeds of the methods that were trained with several.</summary>
-    private static void Spread(StringBuilder page, Row[] rows)
+    private static void Spread(StringBuilder page, PictureRow[] rows)
     {
-        IGrouping<string, Row>[] groups = [.. rows.Where(r => r.Steps > 0).GroupBy(r => r.Method).Where(g => g.Count() > 1)];
+        IGrouping<string, PictureRow>[] groups = [.. rows.Where(r => r.Steps > 0).GroupBy(r => r.Method).Where(g => g.Count() > 1)];
         if (groups.Length == 0)
         {
             return;
         }
 
         page.Append("## Over seeds\n\n| method | seeds | kNN | linear |\n|---|---|---|---|\n");
-        foreach (IGrouping<string, Row> group in groups)
+        foreach (IGrouping<string, PictureRow> group in groups)
         {
             page.Append(CultureInfo.InvariantCulture, $"| {group.Key} | {group.Count()} | {Values(group, r => r.Knn.Value)} | {Values(group, r => r.Linear.Value)} |\n");
         }
@@ -88,7 +85,7 @@ internal static class Page
 
     private static void Collapses(StringBuilder page)
     {
-        IReadOnlyList<Collapse> runs = Rows.All("collapse-", RowJson.Default.Collapse);
+        IReadOnlyList<Collapse> runs = Rows.Pictures.All("collapse-", RowJson.Default.Collapse);
         if (runs.Count == 0)
         {
             return;
@@ -112,9 +109,9 @@ internal static class Page
         page.Append('\n');
     }
 
-    private static string Beats(Row row, Row[] rows)
+    private static string Beats(PictureRow row, PictureRow[] rows)
     {
-        Row? untrained = rows.FirstOrDefault(r => r.Family == "baseline" && r.Encoder == row.Encoder && r.Side == row.Side);
+        PictureRow? untrained = rows.FirstOrDefault(r => r.Family == "baseline" && r.Encoder == row.Encoder && r.Side == row.Side);
         return untrained is null ? "?" : (row.Knn.Low > untrained.Knn.High, row.Linear.Low > untrained.Linear.High) switch
         {
             (true, true) => "both",
@@ -124,15 +121,9 @@ internal static class Page
         };
     }
 
-    private static string Shown(Score score) =>
-        string.Create(CultureInfo.InvariantCulture, $"{100 * score.Value:0.0} ({100 * score.Low:0.0}–{100 * score.High:0.0})");
-
-    private static string Values(IEnumerable<Row> rows, Func<Row, double> value)
+    private static string Values(IEnumerable<PictureRow> rows, Func<PictureRow, double> value)
     {
         double[] values = [.. rows.OrderBy(r => r.Seed).Select(r => 100 * value(r))];
         return string.Create(CultureInfo.InvariantCulture, $"{string.Join(", ", values.Select(v => v.ToString("0.0", CultureInfo.InvariantCulture)))} (spread {values.Max() - values.Min():0.0})");
     }
-
-    /// <summary>A method's place in the catalogue.</summary>
-    private static int Place(string method) => MethodCatalog.All.TakeWhile(m => m.Info.Name != method).Count();
 }

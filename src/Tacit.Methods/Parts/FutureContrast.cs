@@ -11,7 +11,7 @@ namespace Tacit.Methods;
 /// <param name="steps">K</param>
 /// <param name="count">S, negatives of a frame.</param>
 /// <param name="source">Where they come from.</param>
-internal sealed class FutureFrames(int first, int steps, int count, NegativeSource source)
+internal sealed class FutureContrast(int first, int steps, int count, NegativeSource source)
 {
     /// <summary>Scores of the frame itself and of its negatives, q·k · scale: [M, 1 + S], a row for each context and step whose frame is there; null where there is none.</summary>
     /// <param name="predictions">[R · K, D]: those of one context together.</param>

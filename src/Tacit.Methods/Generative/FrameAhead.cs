@@ -5,7 +5,7 @@ using Tacit.Tensors;
 namespace Tacit.Methods;
 
 /// <summary>What methods share that tell frames of the future.</summary>
-internal static class FutureFrames
+internal static class FrameAhead
 {
     /// <summary>Distances in frames.</summary>
     public static Interval Steps => new(1, 1000);
@@ -19,10 +19,6 @@ internal static class FutureFrames
         BatchSize = 32,
         Schedule = new ScheduleOptions { Name = "constant" },
     };
-
-    /// <exception cref="ConfigurationException">It is no stack of forward recurrent layers.</exception>
-    public static RecurrentBackbone Encoder(Backbone backbone, string method) =>
-        backbone as RecurrentBackbone ?? throw FrameRows.Refusal(method, "hears frames one after the other and none of the future", backbone, BackboneFactory.Gru);
 
     /// <summary>A distance below the longest view.</summary>
     public static int Fit(DataFit fit, string key, int distance)
