@@ -33,8 +33,7 @@ public sealed class TokenTransformer : SequenceBackbone
             throw new TacitException($"A token transformer of {options.Vocabulary} tokens for texts of {options.Length} cannot be built: both are at least 2.");
         }
 
-        Initializer normal = Initializers.Normal(Deviation(options.Dim));
-        embedding = AddParameter("token_embedding", new Shape(options.Vocabulary + SpecialCount, options.Dim), normal);
+        embedding = AddParameter("token_embedding", new Shape(options.Vocabulary + SpecialCount, options.Dim), TokenVectors);
         positions = AddParameter("pos_embedding", new Shape(options.Length, options.Dim), Waves);
         blocks = Add("blocks", new Stack(options)).Blocks;
         ln = Add("ln", new LayerNorm(options.Dim, Eps));
@@ -184,7 +183,14 @@ public sealed class TokenTransformer : SequenceBackbone
         }
     };
 
-    /// <summary>Starting values of positions: sines and cosines of waves from 2π to 2π times the length, deviation 0.02.</summary>
+    /// <summary>Starting values of token embeddings: normal; what stands for no text begins as nothing, so that a hidden place looks at its neighbours and not at other hidden ones.</summary>
+    private static void TokenVectors(Tensor parameter, ulong seed, ulong stream)
+    {
+        Initializers.Normal(Deviation(parameter.Shape[1]))(parameter, seed, stream);
+        parameter.Rows(parameter.Shape[0] - SpecialCount, SpecialCount).Span.Clear();
+    }
+
+    /// <summary>Starting values of positions: sines and cosines of waves from 2π to 2π times the length, as large as token embeddings.</summary>
     private static void Waves(Tensor parameter, ulong seed, ulong stream)
     {
         int length = parameter.Shape[0], dim = parameter.Shape[1];
@@ -192,7 +198,7 @@ public sealed class TokenTransformer : SequenceBackbone
         {
             int place = i / dim, feature = i % dim;
             double angle = place / Math.Pow(length, (feature & ~1) / (double)dim);
-            parameter.Span[i] = (float)(0.02 * Math.Sqrt(2) * ((feature & 1) == 0 ? Math.Sin(angle) : Math.Cos(angle)));
+            parameter.Span[i] = (float)(Deviation(dim) * Math.Sqrt(2) * ((feature & 1) == 0 ? Math.Sin(angle) : Math.Cos(angle)));
         }
     }
 

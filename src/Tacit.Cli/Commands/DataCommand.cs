@@ -39,6 +39,11 @@ internal static class DataCommand
                 screen.Result(SoundSummaryScreen.Report(heard), ResultJson.Default.SoundReport);
                 Show(screen, () => SoundSummaryScreen.Show(heard, screen), heard.Broken, heard.Warnings);
                 break;
+            case TextDataset texts:
+                TextReport found = TextSummaryScreen.Report(texts);
+                screen.Result(found, ResultJson.Default.TextReport);
+                Show(screen, () => TextSummaryScreen.Show(found, screen), found.Broken, found.Warnings);
+                break;
             default:
                 throw new TacitException($"'{path}' holds {data.Word}, of which there is nothing more to say.");
         }

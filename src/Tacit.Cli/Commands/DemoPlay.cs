@@ -1,5 +1,6 @@
 using Tacit.Data;
 using Tacit.Data.Text;
+using Tacit.Tensors;
 
 namespace Tacit.Cli.Commands;
 
@@ -27,6 +28,9 @@ internal sealed record DemoPlay(string Train, string HeldOut)
         return new DemoPlay(Part(false), Part(true));
     }
 
+    /// <summary>Whether a token is a word in small letters, with the space before it.</summary>
+    public static bool IsWord(string token) => token.Length > 2 && token[0] == ' ' && token.AsSpan(1).IndexOfAnyExceptInRange('a', 'z') < 0;
+
     /// <summary>Words of what was put aside that are one token, each hidden in its speech.</summary>
     public IReadOnlyList<Blank> Blanks(BytePairTokenizer tokenizer, int length)
     {
@@ -37,7 +41,7 @@ internal sealed record DemoPlay(string Train, string HeldOut)
             for (int place = 2; place + 1 < tokens.Length; place++)
             {
                 string word = tokenizer.Text([tokens[place]]), next = tokenizer.Text([tokens[place + 1]]);
-                if (word.Length > 2 && word[0] == ' ' && word.AsSpan(1).IndexOfAnyExceptInRange('a', 'z') < 0 && !char.IsLetter(next[0]) && next[0] != '\'')
+                if (IsWord(word) && !char.IsLetter(next[0]) && next[0] != '\'')
                 {
                     int start = Math.Clamp(place - (length / 2), 0, Math.Max(0, tokens.Length - length));
                     int[] shown = tokens[start..Math.Min(tokens.Length, start + length)];
@@ -50,19 +54,18 @@ internal sealed record DemoPlay(string Train, string HeldOut)
         return blanks;
     }
 
-    /// <summary>The speeches of the three who speak most, without their names: every other one to learn from, the others to ask about.</summary>
-    public (TextDataset Known, TextDataset Asked) Speakers()
+    /// <summary>Lines of what was put aside, every other one with its words shuffled: half to learn from, half to ask about.</summary>
+    public (TextDataset Known, TextDataset Asked) Orders()
     {
-        var speeches = $"{Train.TrimEnd()}\n\n{HeldOut}".Split("\n\n")
-            .Select(s => s.Split(":\n", 2)).Where(s => s.Length == 2).Select(s => (Who: s[0], What: s[1].Trim())).Where(s => s.What.Length > 40).ToList();
-        string[] names = [.. speeches.GroupBy(s => s.Who).OrderByDescending(g => g.Count()).ThenBy(g => g.Key, StringComparer.Ordinal).Take(3).Select(g => g.Key).Order(StringComparer.Ordinal)];
-        var theirs = speeches.Where(s => names.Contains(s.Who)).ToList();
-        TextDataset Part(int rest)
-        {
-            var part = theirs.Where((_, i) => i % 2 == rest).ToList();
-            return TextDataset.Of("speeches", [.. part.Select(s => s.What)], [.. part.Select(s => Array.IndexOf(names, s.Who))], names);
-        }
+        string[][] lines = [.. HeldOut.ToLowerInvariant().Split('\n').Where(line => !line.EndsWith(':')).Select(Words).Where(words => words.Length is >= 6 and <= 12)];
+        int[] order = Philox.Permutation(lines.Length, 0, Philox.Hash("lines"), 0);
+        TextDataset Part(int from, int to) => TextDataset.Of(
+            "lines", [.. Enumerable.Range(from, to - from).Select(i => i % 2 == 0 ? string.Join(' ', lines[order[i]]) : Shuffled(lines[order[i]], i))],
+            [.. Enumerable.Range(from, to - from).Select(i => i % 2)], ["written", "shuffled"]);
+        return (Part(0, lines.Length / 2), Part(lines.Length / 2, lines.Length));
 
-        return (Part(0), Part(1));
+        // Without capitals and signs, which would give the order away.
+        static string[] Words(string line) => [.. line.Split(' ').Select(word => word.Trim(',', '.', ';', ':', '!', '?', '-')).Where(word => word.Length > 0)];
+        static string Shuffled(string[] words, int i) => string.Join(' ', Philox.Permutation(words.Length, 0, Philox.Hash("shuffle"), i).Select(w => words[w]));
     }
 }

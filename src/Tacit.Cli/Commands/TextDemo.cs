@@ -16,12 +16,12 @@ namespace Tacit.Cli.Commands;
 
 /// <summary>
 /// <c>tacit demo text</c>: the whole story on a piece of Shakespeare that comes with Tacit. A small BERT fills blanks, a small GPT goes on with
-/// the text, and frozen features tell who speaks; each beside what has learned nothing.
+/// the text, and frozen features tell lines as written from shuffled ones; each beside what has learned nothing.
 /// </summary>
 internal sealed class TextDemo(Screen screen, CancellationToken stop)
 {
-    private const string Task = "shakespeare", Speakers = "who-speaks", BlanksTask = "blanks", NextTask = "next-token";
-    private const int LabelsPerSpeaker = 20, ShownBlanks = 5, Guesses = 3;
+    private const string Task = "shakespeare", OrderTask = "word-order", BlanksTask = "blanks", NextTask = "next-token";
+    private const int Labels = 50, ShownBlanks = 5, Guesses = 3;
 
     private readonly string folder = Path.Combine(AppContext.BaseDirectory, "DemoData", "text");
 
@@ -43,7 +43,7 @@ internal sealed class TextDemo(Screen screen, CancellationToken stop)
 
         List<EvaluationResult> results = [.. Blanks((Bert)bert.Method, play, tokenizer, train), .. Next((Gpt)gpt.Method, tokenizer, train, held, play.HeldOut)];
         Continue((Gpt)gpt.Method, tokenizer);
-        results.AddRange(WhoSpeaks(bertRun, play));
+        results.AddRange(WordOrder([bertRun, gptRun], play));
         screen.Result(new EvaluationReport(results), ResultJson.Default.EvaluationReport);
         screen.Paragraph($"That took {Durations.Clock(Stopwatch.GetElapsedTime(began).TotalSeconds)}. With texts of your own: tacit pretrain bert --data FILE.txt");
         return ExitCode.Done;
@@ -75,7 +75,16 @@ internal sealed class TextDemo(Screen screen, CancellationToken stop)
         int[][] texts = [.. blanks.Select(b => b.Tokens)];
         int[] places = [.. blanks.Select(b => b.Place)];
         float[][] ours = TextScores.FillIn(bert, texts, places), untrained = TextScores.FillIn((Bert)Untrained(bert), texts, places);
+
+        // It is known that a word is missing: nobody guesses line ends or parts of words.
+        bool[] isWord = [.. Enumerable.Range(0, tokenizer.Vocabulary).Select(t => DemoPlay.IsWord(tokenizer.Text([t])))];
+        foreach (float[] p in ours.Concat(untrained))
+        {
+            Restrict(p, isWord);
+        }
+
         float[] frequency = [.. TextScores.Frequencies(train, tokenizer.Vocabulary).Select(p => (float)p)];
+        Restrict(frequency, isWord);
         string Told(float[] p) => string.Join(" · ", Likeliest(p, Guesses).Select(t => $"{Shown(tokenizer, t)} {100 * p[t]:0} %"));
 
         screen.Line("Words hidden in lines that BERT never saw, and its three best guesses:");
@@ -152,18 +161,22 @@ internal sealed class TextDemo(Screen screen, CancellationToken stop)
         screen.Line();
     }
 
-    private IEnumerable<EvaluationResult> WhoSpeaks(string run, DemoPlay play)
+    /// <summary>Lines put aside, as written or with their words shuffled: what no count of words can tell.</summary>
+    private List<EvaluationResult> WordOrder(string[] runs, DemoPlay play)
     {
-        (TextDataset known, TextDataset asked) = play.Speakers();
-        IReadOnlyList<EvaluationRow> rows = [.. EvalCommand.Judge(
-                run, known, asked, EvalCommand.Protocols(null, null, 0), LabelBudget.Count(LabelsPerSpeaker), null, screen, stop)
-            .Select(row => row with { Result = row.Result with { Task = Speakers, Encoder = row.Result.Encoder == Path.GetFileName(run) ? "bert" : row.Result.Encoder } })];
-        screen.Line($"Who speaks, {string.Join(", ", known.Classes.Select(Name))}? Told from {LabelsPerSpeaker} speeches of each, on {asked.Count:N0} others");
-        screen.Line("(raw: how often each token comes; random: the same network untrained):");
-        screen.Render(EvaluationTable.Of(rows));
-        return rows.Select(r => r.Result);
+        (TextDataset known, TextDataset asked) = play.Orders();
+        var rows = new List<EvaluationRow>();
+        foreach (string run in runs)
+        {
+            IEnumerable<EvaluationRow> judged = EvalCommand.Judge(run, known, asked, EvalCommand.Protocols(null, null, 0), LabelBudget.Count(Labels), null, screen, stop)
+                .Select(row => row with { Result = row.Result with { Task = OrderTask } });
+            rows.AddRange(judged.Where(row => rows.Count == 0 || row.Result.Encoder == Path.GetFileName(run)).ToList());
+        }
 
-        static string Name(string shouted) => shouted[..1] + shouted[1..].ToLowerInvariant();
+        screen.Line($"Is a line as Shakespeare wrote it, or are its words shuffled? Frozen features tell {asked.Count:N0}");
+        screen.Line($"new lines, from {Labels} of each kind (raw: how often each token comes, which knows no order):");
+        screen.Render(EvaluationTable.Of(rows));
+        return [.. rows.Select(r => r.Result)];
     }
 
     private void Show(string title, string column, IReadOnlyList<EvaluationResult> rows, Func<EvaluationResult, string> cell)
@@ -176,6 +189,16 @@ internal sealed class TextDemo(Screen screen, CancellationToken stop)
         }
 
         screen.Render(table);
+    }
+
+    /// <summary>The same probabilities among some tokens alone.</summary>
+    private static void Restrict(float[] p, bool[] allowed)
+    {
+        double sum = p.Where((_, t) => allowed[t]).Sum(x => (double)x);
+        for (int t = 0; t < p.Length; t++)
+        {
+            p[t] = allowed[t] ? (float)(p[t] / sum) : 0;
+        }
     }
 
     private static int[] Likeliest(float[] p, int count) => [.. Enumerable.Range(0, p.Length).OrderByDescending(t => p[t]).ThenBy(t => t).Take(count)];

@@ -14,6 +14,7 @@ namespace Tacit.Cli;
 [JsonSerializable(typeof(ReconstructReport))]
 [JsonSerializable(typeof(DataReport))]
 [JsonSerializable(typeof(SoundReport))]
+[JsonSerializable(typeof(TextReport))]
 [JsonSerializable(typeof(DoctorReport))]
 internal sealed partial class ResultJson : JsonSerializerContext;
 
@@ -67,6 +68,12 @@ internal sealed record ValueCount(int Value, int Items);
 internal sealed record ClassSeconds(string Name, int Items, double Seconds);
 
 internal sealed record ClippedItem(string Name, double Share);
+
+/// <summary>What <c>data info</c> prints of texts.</summary>
+/// <param name="Words">What stands between white space.</param>
+internal sealed record TextReport(
+    string Modality, string Path, string Form, int Items, IReadOnlyList<ClassCount> Classes, int Unlabelled, long Bytes, long Words, int Ignored,
+    IReadOnlyList<BrokenItem> Broken, IReadOnlyList<string> Warnings);
 
 /// <summary>What <c>doctor</c> prints: speeds in GFLOP/s and GB/s, memory in bytes.</summary>
 internal sealed record DoctorReport(

@@ -10,7 +10,7 @@ internal static class BackboneTable
 
     private static readonly string[] Pictures = [BackboneFactory.Vit, BackboneFactory.PixelTransformer];
 
-    private static readonly string[] Transformers = [.. Pictures, BackboneFactory.Wav2Vec2, BackboneFactory.VqWav2Vec, BackboneFactory.FbankTransformer, BackboneFactory.Conformer];
+    private static readonly string[] Transformers = [.. Pictures, BackboneFactory.TokenTransformer, BackboneFactory.Wav2Vec2, BackboneFactory.VqWav2Vec, BackboneFactory.FbankTransformer, BackboneFactory.Conformer];
 
     public static OptionTable<BackboneOptions> Keys { get; } = new OptionTable<BackboneOptions>()
         .Where(o => Is(o, BackboneFactory.ResNet), "residual networks", new OptionTable<BackboneOptions>()
@@ -28,10 +28,10 @@ internal static class BackboneTable
         .Where(o => Is(o, Transformers), "transformers", new OptionTable<BackboneOptions>()
             .Whole("heads", o => o.Heads, (o, v) => o with { Heads = (int)v }, new Interval(1, 256))
             .Number("mlp-ratio", o => o.MlpRatio, (o, v) => o with { MlpRatio = v }, new Interval(0, 64, OpenLow: true)))
-        .Where(o => Is(o, Pictures), "transformers of pictures", new OptionTable<BackboneOptions>()
+        .Where(o => Is(o, [.. Pictures, BackboneFactory.TokenTransformer]), "transformers of pictures and tokens", new OptionTable<BackboneOptions>()
             .Number("drop-path", o => o.DropPath, (o, v) => o with { DropPath = v }, Interval.BelowOne)
             .NumberOrAuto("layer-scale", o => o.LayerScale, (o, v) => o with { LayerScale = v }, Interval.Positive))
-        .Where(o => Is(o, BackboneFactory.Vit) || Is(o, BackboneFactory.PixelTransformer), "transformers of pictures", new OptionTable<BackboneOptions>()
+        .Where(o => Is(o, Pictures), "transformers of pictures", new OptionTable<BackboneOptions>()
             .Whole("side", o => o.Side, (o, v) => o with { Side = (int)v }, new Interval(1, 4096)))
         .Where(o => Is(o, BackboneFactory.Wav2Vec2, BackboneFactory.Conformer), "waveform transformers and Conformers", new OptionTable<BackboneOptions>()
             .Whole("conv-dim", o => o.ConvDim, (o, v) => o with { ConvDim = (int)v }, new Interval(1, 8192))

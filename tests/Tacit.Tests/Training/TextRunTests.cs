@@ -84,7 +84,7 @@ public sealed class TextRunTests : IDisposable
     public void AMethodOfPicturesRefusesText()
     {
         using Dataset data = Dataset.Open(folder["sonnets.txt"]);
-        Assert.Contains("takes image", Assert.Throws<ConfigurationException>(() => ConfigBinder.Bind("simclr", null, [], data)).Message, StringComparison.Ordinal);
+        Assert.Contains("takes pictures", Assert.Throws<ConfigurationException>(() => ConfigBinder.Bind("simclr", null, [], data)).Message, StringComparison.Ordinal);
     }
 
     private static void StopAt(TrainingEvent happened, long step, CancellationTokenSource stop)
