@@ -69,7 +69,7 @@ internal sealed class TextDemo(Screen screen, CancellationToken stop)
     }
 
     /// <summary>Hides words of the scenes put aside, one at a time: shows a few, and judges by all.</summary>
-    private IEnumerable<EvaluationResult> Blanks(Bert bert, DemoPlay play, BytePairTokenizer tokenizer, int[] train)
+    private EvaluationResult[] Blanks(Bert bert, DemoPlay play, BytePairTokenizer tokenizer, int[] train)
     {
         IReadOnlyList<Blank> blanks = play.Blanks(tokenizer, ((TokenTransformer)bert.Backbone).Length);
         int[][] texts = [.. blanks.Select(b => b.Tokens)];
