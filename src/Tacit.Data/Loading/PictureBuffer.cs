@@ -9,6 +9,7 @@ internal sealed unsafe class PictureBuffer(PictureDataset dataset, ViewPlan plan
 {
     private static readonly ulong Stream = Philox.Hash("augmentation");
 
+    private readonly Func<int, Picture?> decode = dataset.TryDecode;      // made once: a batch allocates next to nothing
     private Tensor? views, locals;
 
     /// <summary>The side of the next batch's views in pixels.</summary>
@@ -27,7 +28,7 @@ internal sealed unsafe class PictureBuffer(PictureDataset dataset, ViewPlan plan
 
     protected override int Make(int place)
     {
-        (int own, int shown, Picture picture) = Decode(place, dataset, dataset.TryDecode);
+        (int own, int shown, Picture picture) = Decode(place, dataset, decode);
         for (int view = 0; view < plan.ViewCount + plan.LocalCount; view++)
         {
             var random = new RandomSequence(seed, Philox.Mix(Philox.Mix(Stream, (ulong)own), (ulong)view), Epoch);

@@ -67,7 +67,7 @@ public sealed class SoundCatalogueTests : IDisposable
         HashSet<string> keys = [.. ConfigBinder.Keys(method)];
         string[] smaller =
         [
-            "method.projector=[16, 4]", "method.predictor-hidden=16", "method.queue=16", "method.negatives=4", "method.clusters=6", "method.codes=8", "method.entries=8",
+            "method.projector=[16, 4]", "method.predictor-hidden=16", "method.queue=16", "method.negative-count=4", "method.clusters=6", "method.codes=8", "method.entries=8",
             "method.final-dim=8", "method.code-dim=8", "method.projection=8", "method.depth-projector=[16, 8]",
         ];
         return ConfigBinder.Bind(method, null,

@@ -61,15 +61,23 @@ public sealed class SequenceBackboneTests
     public void PublishedSizesHaveTheirParameters(string name, string preset, long count) =>
         Assert.Equal(count, BackboneFactory.Build(ModelOptions.OfBackbone(name, preset).Backbone).ParameterCount);
 
-    private static int Length(SequenceBackbone backbone, int samples) => BackboneFactory.SoundKind(backbone.Options.Name) == "wave" ? samples : samples / 160;
+    private static bool OfTokens(SequenceBackbone backbone) => backbone.Options.Name == BackboneFactory.TokenTransformer;
+
+    private static int Length(SequenceBackbone backbone, int samples) =>
+        OfTokens(backbone) ? backbone.Options.Length * samples / Second : BackboneFactory.SoundKind(backbone.Options.Name) == "wave" ? samples : samples / 160;
 
     private static Shape With(SequenceBackbone backbone, int items, int length) =>
-        BackboneFactory.SoundKind(backbone.Options.Name) == "wave" ? new Shape(items, length) : new Shape(items, length, backbone.Options.FrameWidth);
+        OfTokens(backbone) || BackboneFactory.SoundKind(backbone.Options.Name) == "wave" ? new Shape(items, length) : new Shape(items, length, backbone.Options.FrameWidth);
 
     private static Tensor Input(SequenceBackbone backbone, int items, int length)
     {
         Tensor x = Tensor.Empty(With(backbone, items, length));
         Philox.FillNormal(x.Span, 3, 4, 0);
+        for (int i = 0; OfTokens(backbone) && i < x.Length; i++)
+        {
+            x.Span[i] = i * 7 % backbone.Options.Vocabulary;
+        }
+
         return x;
     }
 }
