@@ -27,6 +27,12 @@ internal static class Options
     public static Option<string?> Features(string more = "") =>
         Text("--features", "LAYER", $"The encoder's layer that the features come from: layer:K or its name (layer1 to layer4 of a ResNet, block1, block2, … of a transformer), encoder or context of an encoder of sound{more} (default: last)");
 
+    /// <summary>Whether published encoders of waveforms treat padding as where they come from.</summary>
+    public static Option<bool> PublishedPadding() => new("--published-padding")
+    {
+        Description = "Let padding count in the norms of a published encoder, as it did where it was published; otherwise it changes nothing",
+    };
+
     public static Option<string?> Choice(string name, string description, params string[] words) =>
         Make<string?>(name, string.Join('|', words), description, text =>
             words.Contains(text) ? text : throw new FormatException($"is none of {string.Join(", ", words)}"));

@@ -88,6 +88,11 @@ public sealed class SoundDataset : Dataset
         return new SoundDataset(name, null, new HeldSounds(list, sounds, rate, speakers is null ? null : [.. speakers]), rate);
     }
 
+    /// <summary>The same recordings at another rate; these, where they have it.</summary>
+    public SoundDataset At(int rate) => rate == Rate ? this
+        : items is PieceSounds ? throw new InvalidOperationException("Recordings change their rate before they are cut into pieces.")
+        : new SoundDataset(Path, null, items, rate);
+
     /// <summary>The same recordings, each cut into equal pieces of at most so many seconds, which are then the items.</summary>
     /// <remarks>Pieces keep labels, speakers and, where a recording stays whole, its text. Recordings that cannot be read stay out.</remarks>
     /// <exception cref="TacitException">None of the recordings can be read.</exception>

@@ -85,7 +85,7 @@ public sealed class Evaluator(Dataset data, Dataset? test, IReadOnlyList<Protoco
 
     private double[] CrossValidate(Protocol protocol, FeatureTable table, CancellationToken stop)
     {
-        int[] fold = Folds.Assign(table.Labels, table.Classes, Folds.Usual, seed);
+        int[] fold = table.Groups is { } groups ? Folds.Grouped(groups, Folds.Usual, seed) : Folds.Assign(table.Labels, table.Classes, Folds.Usual, seed);
         double[] correct = new double[table.Count];
         for (int f = 0; f < Folds.Usual; f++)
         {
@@ -128,9 +128,17 @@ public sealed class Evaluator(Dataset data, Dataset? test, IReadOnlyList<Protoco
         IReadOnlyList<Features> all = encoder.Extract(set, layers, (done, of) => Progress?.Invoke($"{encoder.Name}: looking at {Name(set.Path)}", done, of), stop);
         return [.. all.Select((features, layer) =>
         {
-            var table = new FeatureTable(features.Values, Array.ConvertAll(features.Items, i => labels[i]), classes) { Parts = encoder.Parts(layers[layer]) };
+            var table = new FeatureTable(features.Values, Array.ConvertAll(features.Items, i => labels[i]), classes)
+            {
+                Parts = encoder.Parts(layers[layer]),
+                Groups = Speakers(set) is { } who ? Array.ConvertAll(features.Items, i => who[i]) : null,
+            };
             int[] labelled = [.. Enumerable.Range(0, table.Count).Where(i => table.Labels[i] >= 0)];
             return labelled.Length == table.Count ? table : table.Select(labelled);
         })];
     }
+
+    /// <summary>Who speaks in each item, where that is not what is asked; null where there are not several.</summary>
+    private static int[]? Speakers(Dataset set) =>
+        set is SoundDataset { Speakers: { } who } sounds && sounds.SpeakerNames.Count > 1 && !sounds.Classes.SequenceEqual(sounds.SpeakerNames, StringComparer.Ordinal) ? who : null;
 }

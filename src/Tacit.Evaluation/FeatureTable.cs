@@ -30,6 +30,9 @@ public sealed class FeatureTable
     /// <summary>How many layers of one width a row holds, one after the other, for a probe to weigh.</summary>
     public int Parts { get; init; } = 1;
 
+    /// <summary>Which items belong together, such as all that one speaker says, -1 for an item by itself; null where nothing says it.</summary>
+    public int[]? Groups { get; init; }
+
     /// <summary>N, the number of items.</summary>
     public int Count => Labels.Length;
 
@@ -50,6 +53,7 @@ public sealed class FeatureTable
             labels[i] = Labels[items[i]];
         }
 
-        return new FeatureTable(values, labels, Classes) { Parts = Parts };
+        int[] chosen = items.ToArray();
+        return new FeatureTable(values, labels, Classes) { Parts = Parts, Groups = Groups is { } groups ? Array.ConvertAll(chosen, i => groups[i]) : null };
     }
 }

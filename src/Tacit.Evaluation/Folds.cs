@@ -23,6 +23,40 @@ public static class Folds
         return Spread(labels, classes.Count, folds, seed, "folds");
     }
 
+    /// <summary>The fold of each item where whole groups, such as all that one speaker says, stay together; folds are about as large as each other.</summary>
+    /// <param name="groups">Each item's group; an item of group -1 is one by itself.</param>
+    /// <param name="folds">At least 2.</param>
+    /// <param name="seed">Of the order in which groups of like size are placed.</param>
+    /// <exception cref="TacitException">There is one group.</exception>
+    public static int[] Grouped(ReadOnlySpan<int> groups, int folds, ulong seed)
+    {
+        int[] key = new int[groups.Length], rank = Philox.Permutation(groups.Length, seed, Philox.Hash("folds", "groups"), 0);
+        for (int i = 0; i < key.Length; i++)
+        {
+            key[i] = groups[i] >= 0 ? groups[i] : -1 - i;
+        }
+
+        // The largest first, each into the fold that holds least.
+        int[][] members = [.. Enumerable.Range(0, key.Length).GroupBy(i => key[i]).Select(g => g.ToArray()).OrderByDescending(g => g.Length).ThenBy(g => rank[g[0]])];
+        if (members.Length < 2)
+        {
+            throw new TacitException("All items are one speaker's, and cross-validation keeps a speaker together: give a test set with --test.");
+        }
+
+        int[] fold = new int[key.Length], sizes = new int[Math.Min(folds, members.Length)];
+        foreach (int[] group in members)
+        {
+            int least = Array.IndexOf(sizes, sizes.Min());
+            sizes[least] += group.Length;
+            foreach (int item in group)
+            {
+                fold[item] = least;
+            }
+        }
+
+        return fold;
+    }
+
     /// <summary>As <see cref="Assign"/> for any class sizes.</summary>
     /// <param name="purpose">Names the random stream, so that an inner split is not the outer one again.</param>
     public static int[] Spread(ReadOnlySpan<int> labels, int classes, int folds, ulong seed, string purpose)

@@ -14,11 +14,12 @@ namespace Tacit.Cli.Commands;
 /// <summary><c>tacit embed RUN --data PATH --out FILE</c>: one feature vector an item, or all its states over time, for other programs.</summary>
 internal sealed class EmbedCommand
 {
-    private readonly Argument<string> run = new("RUN") { Description = "A run's directory, an encoder.safetensors, raw, or random:BACKBONE" };
+    private readonly Argument<string> run = new("RUN") { Description = "A run's directory, an encoder.safetensors, a folder as Hugging Face publishes it, raw, or random:BACKBONE" };
     private readonly Option<string?> data = Options.Text("--data", "PATH", "The pictures or recordings", required: true);
     private readonly Option<string?> output = Options.Text("--out", "FILE", "A .npy, .csv or .safetensors file", required: true);
     private readonly Option<string?> layer = Options.Features();
     private readonly Option<bool> frames = new("--frames") { Description = "Of recordings, write all states over time, [T, D] each under the item's name, to a .safetensors file" };
+    private readonly Option<bool> padding = Options.PublishedPadding();
     private readonly Screen screen;
     private readonly CancellationToken stop;
 
@@ -27,7 +28,7 @@ internal sealed class EmbedCommand
     public static Command Create(Screen screen, CancellationToken stop)
     {
         var embed = new EmbedCommand(screen, stop);
-        var command = new Command("embed", "Write one feature vector an item, with the items' names") { embed.run, embed.data, embed.output, embed.layer, embed.frames };
+        var command = new Command("embed", "Write one feature vector an item, with the items' names") { embed.run, embed.data, embed.output, embed.layer, embed.frames, embed.padding };
         command.SetAction(embed.Run);
         return command;
     }
@@ -53,7 +54,7 @@ internal sealed class EmbedCommand
             throw new ConfigurationException("--features weighted: the weights are learned by eval's linear probe; choose a layer.");
         }
 
-        Encoder encoder = Encoder.Open(parsed.GetRequiredValue(run), Inputs.Default(pictures)).At(features);
+        Encoder encoder = Encoder.Open(parsed.GetRequiredValue(run), Inputs.Default(pictures), publishedPadding: parsed.GetValue(padding)).At(features);
         var pace = new Pace(screen.Interactive);
         void Tell(int done, int of)
         {

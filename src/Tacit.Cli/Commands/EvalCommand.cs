@@ -10,13 +10,15 @@ namespace Tacit.Cli.Commands;
 /// <summary><c>tacit eval RUN --data PATH</c>: how well a frozen encoder tells classes apart, beside raw pixels and an untrained one.</summary>
 internal sealed class EvalCommand
 {
-    private readonly Argument<string> run = new("RUN") { Description = "A run's directory, an encoder.safetensors, raw, or random:BACKBONE" };
-    private readonly Option<string?> data = Options.Text("--data", "PATH", "Labelled pictures to learn the classes from", required: true);
-    private readonly Option<string?> test = Options.Text("--test", "PATH", "Labelled pictures to judge on (default: five-fold cross-validation)");
+    private readonly Argument<string> run = new("RUN") { Description = "A run's directory, an encoder.safetensors, a folder as Hugging Face publishes it, raw, or random:BACKBONE" };
+    private readonly Option<string?> data = Options.Text("--data", "PATH", "Labelled items to learn the classes from", required: true);
+    private readonly Option<string?> test = Options.Text("--test", "PATH", "Labelled items to judge on (default: five-fold cross-validation)");
     private readonly Option<string?> protocol = Options.Choice("--protocol", "Default: both", "knn", "linear");
     private readonly Option<string?> labels = Options.Text("--labels", "FRACTION|N", "Use fewer labels: 0.1 or 10% of each class, or 20 a class");
     private readonly Option<string?> solver = Options.Choice("--solver", "Of the linear probe (default: lbfgs)", "lbfgs", "sgd");
     private readonly Option<string?> layer = Options.Features(", or weighted: the sum of all layers whose weights the linear probe learns");
+    private readonly Option<bool> speakers = new("--speakers") { Description = "Tell who speaks, instead of the classes" };
+    private readonly Option<bool> padding = Options.PublishedPadding();
     private readonly Option<ulong?> seed = Options.Seed("Of folds, label choice and intervals (default: the run's)");
     private readonly Screen screen;
     private readonly CancellationToken stop;
@@ -28,7 +30,7 @@ internal sealed class EvalCommand
         var eval = new EvalCommand(screen, stop);
         var command = new Command("eval", "Judge an encoder by kNN and linear probe, beside raw pixels and an untrained one")
         {
-            eval.run, eval.data, eval.test, eval.protocol, eval.labels, eval.solver, eval.layer, eval.seed,
+            eval.run, eval.data, eval.test, eval.protocol, eval.labels, eval.solver, eval.layer, eval.speakers, eval.padding, eval.seed,
         };
         command.SetAction(eval.Run);
         return command;
@@ -49,10 +51,10 @@ internal sealed class EvalCommand
 
     /// <summary>The encoder's rows and the baselines'.</summary>
     public static IReadOnlyList<EvaluationRow> Judge(
-        string run, Dataset data, Dataset? test, IReadOnlyList<Protocol> protocols, LabelBudget budget, ulong? seed, Screen screen, CancellationToken stop, string layer = Backbone.Last)
+        string run, Dataset data, Dataset? test, IReadOnlyList<Protocol> protocols, LabelBudget budget, ulong? seed, Screen screen, CancellationToken stop, string layer = Backbone.Last, bool publishedPadding = false)
     {
         var baseline = Inputs.Default(data);
-        Encoder encoder = Encoder.Open(run, baseline, seed).At(layer);
+        Encoder encoder = Encoder.Open(run, baseline, seed, publishedPadding).At(layer);
         var pace = new Pace(screen.Interactive);
         var evaluator = new Evaluator(data, test, protocols, budget, seed ?? encoder.Seed)
         {
@@ -90,21 +92,31 @@ internal sealed class EvalCommand
     private int Run(ParseResult parsed)
     {
         LabelBudget budget = parsed.GetValue(labels) is { } text ? LabelBudget.Parse(text) : LabelBudget.All;
-        using Dataset pictures = Dataset.Open(parsed.GetRequiredValue(data)!);
-        using Dataset? held = parsed.GetValue(test) is { } path ? Dataset.Open(path, Split.Test) : null;
+        using Dataset opened = Dataset.Open(parsed.GetRequiredValue(data)!);
+        using Dataset? tested = parsed.GetValue(test) is { } path ? Dataset.Open(path, Split.Test) : null;
+        (Dataset items, Dataset? held) = (opened, tested);
+        if (parsed.GetValue(speakers))
+        {
+            (items, held) = (BySpeaker(items), held is null ? null : BySpeaker(held));
+        }
+
         ulong? given = parsed.GetValue(seed);
         string features = parsed.GetValue(layer) ?? Backbone.Last;
         string? how = parsed.GetValue(protocol) ?? (features == Encoder.Weighted ? "linear" : null);
         IReadOnlyList<EvaluationRow> rows = Judge(
-            parsed.GetRequiredValue(run), pictures, held, Protocols(how, parsed.GetValue(solver), given ?? 0), budget, given, screen, stop, features);
-        BrokenFiles.Tell(pictures, screen);
+            parsed.GetRequiredValue(run), items, held, Protocols(how, parsed.GetValue(solver), given ?? 0), budget, given, screen, stop, features, parsed.GetValue(padding));
+        BrokenFiles.Tell(items, screen);
         if (held is not null)
         {
             BrokenFiles.Tell(held, screen);
         }
 
         screen.Result(new EvaluationReport([.. rows.Select(r => r.Result)]), ResultJson.Default.EvaluationReport);
-        Show(rows, screen, pictures.Word);
+        Show(rows, screen, items.Word);
         return ExitCode.Done;
     }
+
+    private static SoundDataset BySpeaker(Dataset data) => data is SoundDataset sounds
+        ? sounds.BySpeaker()
+        : throw new ConfigurationException($"--speakers: '{data.Path}' holds {data.Word}, in which nobody speaks.");
 }

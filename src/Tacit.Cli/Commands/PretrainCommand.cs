@@ -10,17 +10,17 @@ namespace Tacit.Cli.Commands;
 internal sealed class PretrainCommand
 {
     private readonly Argument<string> method = new("METHOD") { Description = "See 'tacit methods'" };
-    private readonly Option<string?> data = Options.Text("--data", "PATH", "Folder, .tar, manifest, IDX or CIFAR-10 file with the pictures", required: true);
+    private readonly Option<string?> data = Options.Text("--data", "PATH", "Folder, .tar, manifest or single file with the pictures, recordings or text", required: true);
     private readonly Option<string?> recipe = Options.Text("--recipe", "FILE", "YAML file with settings");
     private readonly Option<string[]> set = new("--set") { Description = "A setting, such as optimizer.lr=0.1; may be given many times", HelpName = "KEY=VALUE" };
     private readonly Option<string?> output = Options.Text("--out", "DIR", "The run's directory (default: runs/METHOD-DATA)");
     private readonly Option<string?> epochs = Options.Text("--epochs", "N", "Length in passes over the data");
     private readonly Option<string?> steps = Options.Text("--steps", "N", "Length in optimiser steps");
     private readonly Option<string?> minutes = Options.Text("--minutes", "M", "Length in minutes, turned into steps once");
-    private readonly Option<string?> batchSize = Options.Text("--batch-size", "N", "Pictures in a batch");
+    private readonly Option<string?> batchSize = Options.Text("--batch-size", "N", "Items in a batch");
     private readonly Option<string?> seed = Options.Text("--seed", "N", "Everything random follows from it (default: 0)");
     private readonly Option<bool> resume = new("--resume") { Description = "Go on with the run in --out, from its newest checkpoint" };
-    private readonly Option<string?> test = Options.Text("--test", "PATH", "Labelled pictures to judge the encoder on when it is done (by cross-validation where --data has no labels)");
+    private readonly Option<string?> test = Options.Text("--test", "PATH", "Labelled items to judge the encoder on when it is done (by cross-validation where --data has no labels)");
     private readonly Screen screen;
     private readonly CancellationToken stop;
 
@@ -29,7 +29,7 @@ internal sealed class PretrainCommand
     public static Command Create(Screen screen, CancellationToken stop)
     {
         var pretrain = new PretrainCommand(screen, stop);
-        var command = new Command("pretrain", "Pre-train an encoder on unlabelled pictures")
+        var command = new Command("pretrain", "Pre-train an encoder on unlabelled pictures, recordings or text")
         {
             pretrain.method, pretrain.data, pretrain.recipe, pretrain.set, pretrain.output, pretrain.epochs, pretrain.steps,
             pretrain.minutes, pretrain.batchSize, pretrain.seed, pretrain.resume, pretrain.test,

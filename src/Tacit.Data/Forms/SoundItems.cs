@@ -122,10 +122,15 @@ internal sealed class HeldSounds(ItemList list, IReadOnlyList<float[]> sounds, i
 
     public override long Length(int item) => sounds[item].Length * sizeof(float);
 
-    public override (long Start, int Samples) Span(int item, int rate) => (0, sounds[item].Length);
+    public override (long Start, int Samples) Span(int item, int rate) => (0, At(item, rate).Length);
 
-    public override float[] Read(int item, int rate, int start, int count) =>
-        sounds[item].AsSpan(start, Math.Min(count, sounds[item].Length - start)).ToArray();
+    public override float[] Read(int item, int rate, int start, int count)
+    {
+        float[] all = At(item, rate);
+        return all.AsSpan(start, Math.Min(count, all.Length - start)).ToArray();
+    }
+
+    private float[] At(int item, int rate) => rate == ownRate ? sounds[item] : new Resampler(ownRate, rate).Resample(sounds[item]);
 
     public override SoundInfo Identify(int item) => new("samples", ownRate, 1, 32, sounds[item].Length);
 

@@ -41,8 +41,7 @@ public sealed record SoundInput : InputFormat
     {
         SoundDataset sounds = Of<SoundDataset>(dataset);
         items ??= [.. Enumerable.Range(0, sounds.Count)];
-        return sounds.Rate == Rate ? Enumerate(sounds, batchSize, items)
-            : throw new TacitException($"The encoder takes {Rate} samples a second, and '{sounds.Path}' was opened at {sounds.Rate}.");
+        return Enumerate(sounds.At(Rate), batchSize, items);
     }
 
     private IEnumerable<Batch> Enumerate(SoundDataset sounds, int batchSize, int[] items)

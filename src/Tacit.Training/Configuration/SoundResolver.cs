@@ -14,8 +14,8 @@ internal static class SoundResolver
 
     private static readonly ulong Stream = Philox.Hash("log-mel statistics");
 
-    /// <summary>The recordings as a run takes them: cut into pieces.</summary>
-    public static SoundDataset Pieces(RunConfig config, SoundDataset whole) => whole.Cut(PieceOf(config));
+    /// <summary>The recordings as a run takes them: at its rate, cut into pieces.</summary>
+    public static SoundDataset Pieces(RunConfig config, SoundDataset whole) => whole.At(config.Data.Rate).Cut(PieceOf(config));
 
     /// <summary>The configuration fitted to recordings that are cut into its pieces.</summary>
     /// <exception cref="ConfigurationException">A given value cannot work with this data.</exception>

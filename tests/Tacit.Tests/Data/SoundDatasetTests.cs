@@ -124,6 +124,18 @@ public sealed class SoundDatasetTests : IDisposable
         Assert.Contains("None of the recordings", Assert.Throws<TacitException>(() => Dataset.Open(folder["data"])).Message, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public void Another_rate_is_the_same_recording()
+    {
+        Put("a.wav", WaveFiles.Tone(0.5, 200));
+        using SoundDataset data = SoundDataset.Open(folder["data"]), half = data.At(8000);
+
+        Assert.Same(data, data.At(16000));
+        Assert.Equal(4000, half.Samples(0));
+        Assert.Equal(4000, half.Read(0).Length);
+        Assert.Equal(0.173, Math.Sqrt(half.Read(0).Average(v => (double)v * v)), 2e-3);      // 8000 / 32768 / √2
+    }
+
     private void Put(string name, byte[] bytes)
     {
         string path = folder[$"data/{name}"];

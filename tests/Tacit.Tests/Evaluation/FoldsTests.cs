@@ -36,4 +36,16 @@ public sealed class FoldsTests
 
         Assert.StartsWith("Class 'yak' has one item", error.Message, StringComparison.Ordinal);
     }
+
+    [Fact]
+    public void A_speaker_is_in_one_fold_and_folds_are_about_as_large_as_each_other()
+    {
+        int[] groups = [.. Enumerable.Range(0, 100).Select(i => i % 13 % 10), -1, -1];
+        int[] fold = Folds.Grouped(groups, 5, 3);
+
+        Assert.All(Enumerable.Range(0, 10), speaker => Assert.Single(Enumerable.Range(0, 100).Where(i => groups[i] == speaker).Select(i => fold[i]).Distinct()));
+        Assert.All(Enumerable.Range(0, 5), f => Assert.InRange(fold.Count(f), 14, 28));
+        Assert.Equal(fold, Folds.Grouped(groups, 5, 3));
+        Assert.Throws<TacitException>(() => Folds.Grouped([2, 2, 2], 5, 0));
+    }
 }
