@@ -1,3 +1,4 @@
+using Tacit.Models;
 using Tacit.Nn;
 using Tacit.Tensors;
 
@@ -19,5 +20,5 @@ internal sealed class SpectrumHead : Layer
 
     public override Tensor Forward(Tensor x) => output.Forward(norm.Forward(Ops.Gelu(dense.Forward(x))));
 
-    private static Linear Matrix(int input, int output) => new(input, output, weightInitializer: Initializers.Normal(0.02f), biasInitializer: Initializers.Zeros);
+    private static Linear Matrix(int input, int output) => new(input, output, weightInitializer: NarrowInit.For(input, output), biasInitializer: Initializers.Zeros);
 }

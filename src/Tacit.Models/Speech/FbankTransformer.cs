@@ -7,7 +7,7 @@ namespace Tacit.Models;
 /// <summary>A BERT over frames of features: [N, T, F] to the hidden states [N, T, D] of every layer.</summary>
 /// <remarks>
 /// Liu et al. 2020 (Mockingjay), arXiv:1910.12638, and 2021 (TERA), arXiv:2007.06028: a linear layer, sinusoid positions, a layer
-/// norm, then post-norm transformer layers with exact GELU; norms with eps 1e-12; matrices begin N(0, 0.02), biases 0. Names as
+/// norm, then post-norm transformer layers with exact GELU; norms with eps 1e-12; matrices begin N(0, 0.02), wider in narrow networks (<see cref="NarrowInit"/>), biases 0. Names as
 /// s3prl's (<c>input_representations.spec_transform</c>, <c>encoder.layer.0.attention.self.query</c> …).
 /// </remarks>
 public sealed class FbankTransformer : Layer
@@ -105,7 +105,7 @@ internal sealed class FbankTransformerLayer : Module
         outputDropout = last.Put("dropout", new Dropout(dropout));
     }
 
-    public static Linear Linear(int input, int output) => new(input, output, weightInitializer: Initializers.Normal(0.02f), biasInitializer: Initializers.Zeros);
+    public static Linear Linear(int input, int output) => new(input, output, weightInitializer: NarrowInit.For(input, output), biasInitializer: Initializers.Zeros);
 
     /// <summary>Real frames [M, D] to [M, D].</summary>
     public Tensor Forward(Tensor x, ValidFrames frames)

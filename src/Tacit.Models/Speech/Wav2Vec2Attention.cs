@@ -10,7 +10,7 @@ namespace Tacit.Models;
 /// <remarks>
 /// Names as published models have them (<c>q_proj</c>, <c>gru_rel_pos_linear</c>, <c>gru_rel_pos_const</c>,
 /// <c>rel_attn_embed</c> in the first layer). Chen et al. 2021, arXiv:2110.13900, section 3.1. Linear layers begin
-/// N(0, 0.02) with biases of 0.
+/// N(0, 0.02), wider in narrow networks (<see cref="NarrowInit"/>), with biases of 0.
 /// </remarks>
 internal sealed class Wav2Vec2Attention : Module
 {

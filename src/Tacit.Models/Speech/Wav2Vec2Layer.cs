@@ -45,7 +45,7 @@ internal sealed class Wav2Vec2Layer : Module
 
     /// <summary>A linear layer that begins as all of these transformers' do.</summary>
     public static Linear Dense(int input, int output) =>
-        new(input, output, weightInitializer: Initializers.Normal(0.02f), biasInitializer: Initializers.Zeros);
+        new(input, output, weightInitializer: NarrowInit.For(input, output), biasInitializer: Initializers.Zeros);
 
     private sealed class FeedForward : Layer
     {
