@@ -139,4 +139,26 @@ public sealed class EncoderTests
 
     private static PictureDataset Pictures(int count) => PictureDataset.Of(
         "pictures", [.. Enumerable.Range(0, count).Select(i => new Picture(8, 8, 3, [.. Enumerable.Range(0, 192).Select(p => (byte)((p * (i + 3) * 37) + (i * 11)))]))]);
+
+    [Fact]
+    public void A_folder_as_hugging_face_publishes_it_is_an_encoder()
+    {
+        using var folder = new TemporaryFolder();
+        var body = new Wav2Vec2Encoder(Wav2Vec2Options.Small with { ConvDims = [.. Enumerable.Repeat(8, 7)], Dim = 16, Layers = 2, Heads = 2, FeedForward = 32, PositionKernel = 8 });
+        body.Initialize(3);
+        new PublishedEncoder("wav2vec2", body, normalize: true).Save(folder["model"]);
+        body.Eval();
+        float[] sound = [.. Enumerable.Range(0, 4000).Select(i => 0.2f * MathF.Sin(i * 0.05f) * MathF.Sin(i * 0.0007f))];
+        using SoundDataset data = SoundDataset.Of("one", [sound]);
+
+        Encoder encoder = Encoder.Open(folder["model"], new SoundInput());
+        Features features = encoder.Extract(data);
+
+        using Scope scope = Scope.NoGradient();
+        Tensor waves = new PublishedEncoder("wav2vec2", body, normalize: true).Prepare(Tensor.From(sound, new Shape(1, sound.Length)));
+        float[] expected = Ops.Mean(body.Encode(waves), 1).Span.ToArray();
+        Assert.Equal(("model", 16), (encoder.Name, encoder.Dim));
+        Assert.All(expected.Zip(features.Values.Span.ToArray()), pair => Assert.Equal(pair.First, pair.Second, 1e-4f));
+        Assert.Contains("config.json", Assert.Throws<TacitException>(() => Encoder.Open(folder.Root, new SoundInput())).Message, StringComparison.Ordinal);
+    }
 }
