@@ -96,6 +96,47 @@ public static class TextScores
         return [.. result];
     }
 
+    /// <summary>What an encoder makes of a place without seeing the token there: of a causal one the state before it, of others that of a hidden token.</summary>
+    /// <param name="model">In evaluation mode afterwards.</param>
+    /// <param name="texts">Tokens, at most as many as the model takes.</param>
+    /// <param name="places">One of each text, not the first.</param>
+    /// <returns>[N, D], long-lived.</returns>
+    public static Tensor StatesAt(TokenTransformer model, IReadOnlyList<int[]> texts, IReadOnlyList<int> places)
+    {
+        model.Eval();
+        bool causal = model.Options.Causal;
+        Tensor all = Tensor.Lasting(new Shape(texts.Count, model.Dim));
+        for (int item = 0; item < texts.Count; item++)
+        {
+            int place = places[item];
+            int[] text = causal ? texts[item][..place] : [.. texts[item]];
+            if (!causal)
+            {
+                text[place] = model.Mask;
+            }
+
+            using Scope scope = Scope.NoGradient();
+            model.Encode(text, 1, null).Reshape(text.Length, model.Dim).Rows(causal ? place - 1 : place, 1).Span.CopyTo(all.Rows(item, 1).Span);
+        }
+
+        return all;
+    }
+
+    /// <summary>The share of each token of the vocabulary in each text, [N, V]; long-lived.</summary>
+    public static Tensor BagOfTokens(IReadOnlyList<int[]> texts, int vocabulary)
+    {
+        Tensor all = Tensor.Lasting(new Shape(texts.Count, vocabulary));
+        for (int item = 0; item < texts.Count; item++)
+        {
+            foreach (int token in texts[item])
+            {
+                all.Span[(item * vocabulary) + token] += 1f / texts[item].Length;
+            }
+        }
+
+        return all;
+    }
+
     /// <summary>The probability of each token by how often it comes in a text, each counted once more than it does.</summary>
     public static double[] Frequencies(ReadOnlySpan<int> tokens, int vocabulary)
     {

@@ -16,11 +16,11 @@ namespace Tacit.Cli.Commands;
 
 /// <summary>
 /// <c>tacit demo text</c>: the whole story on a piece of Shakespeare that comes with Tacit. A small BERT fills blanks, a small GPT goes on with
-/// the text, and frozen features tell lines as written from shuffled ones; each beside what has learned nothing.
+/// the text, and frozen features tell whether a noun or a verb is missing; each beside what has learned nothing.
 /// </summary>
 internal sealed class TextDemo(Screen screen, CancellationToken stop)
 {
-    private const string Task = "shakespeare", OrderTask = "word-order", BlanksTask = "blanks", NextTask = "next-token";
+    private const string Task = "shakespeare", KindTask = "noun-or-verb", BlanksTask = "blanks", NextTask = "next-token";
     private const int Labels = 50, ShownBlanks = 5, Guesses = 3;
 
     private readonly string folder = Path.Combine(AppContext.BaseDirectory, "DemoData", "text");
@@ -43,7 +43,7 @@ internal sealed class TextDemo(Screen screen, CancellationToken stop)
 
         List<EvaluationResult> results = [.. Blanks((Bert)bert.Method, play, tokenizer, train), .. Next((Gpt)gpt.Method, tokenizer, train, held, play.HeldOut)];
         Continue((Gpt)gpt.Method, tokenizer);
-        results.AddRange(WordOrder([bertRun, gptRun], play));
+        results.AddRange(Kinds([bert.Method, gpt.Method], play, tokenizer));
         screen.Result(new EvaluationReport(results), ResultJson.Default.EvaluationReport);
         screen.Paragraph($"That took {Durations.Clock(Stopwatch.GetElapsedTime(began).TotalSeconds)}. With texts of your own: tacit pretrain bert --data FILE.txt");
         return ExitCode.Done;
@@ -53,7 +53,7 @@ internal sealed class TextDemo(Screen screen, CancellationToken stop)
     {
         string run = Path.Combine(directory, method);
         RunConfig config = ConfigBinder.Bind(method, Path.Combine(folder, $"{method}.yaml"), [], data);
-        RunResult result = Trainer.Run(config, data, run, resume: false, new TrainingScreen(screen), stop);
+        RunResult result = Trainer.Run(config, data, run, resume: new RunDirectory(run).HasRun, new TrainingScreen(screen), stop);
         screen.Line();
         return result.Interrupted ? throw new OperationCanceledException(stop) : run;
     }
@@ -71,7 +71,7 @@ internal sealed class TextDemo(Screen screen, CancellationToken stop)
     /// <summary>Hides words of the scenes put aside, one at a time: shows a few, and judges by all.</summary>
     private EvaluationResult[] Blanks(Bert bert, DemoPlay play, BytePairTokenizer tokenizer, int[] train)
     {
-        IReadOnlyList<Blank> blanks = play.Blanks(tokenizer, ((TokenTransformer)bert.Backbone).Length);
+        IReadOnlyList<Blank> blanks = DemoPlay.Blanks(play.HeldOut, tokenizer, ((TokenTransformer)bert.Backbone).Length);
         int[][] texts = [.. blanks.Select(b => b.Tokens)];
         int[] places = [.. blanks.Select(b => b.Place)];
         float[][] ours = TextScores.FillIn(bert, texts, places), untrained = TextScores.FillIn((Bert)Untrained(bert), texts, places);
@@ -161,22 +161,45 @@ internal sealed class TextDemo(Screen screen, CancellationToken stop)
         screen.Line();
     }
 
-    /// <summary>Lines put aside, as written or with their words shuffled: what no count of words can tell.</summary>
-    private List<EvaluationResult> WordOrder(string[] runs, DemoPlay play)
+    /// <summary>Is a noun or a verb missing? Told from the frozen state at the gap, for words that no label was given for.</summary>
+    private List<EvaluationResult> Kinds(Method[] methods, DemoPlay play, BytePairTokenizer tokenizer)
     {
-        (TextDataset known, TextDataset asked) = play.Orders();
+        int length = methods.Min(m => ((TokenTransformer)m.Backbone).Length);
+        (List<(Blank Blank, int Kind)> known, List<(Blank Blank, int Kind)> asked) = play.Kinds(tokenizer, length);
+        known = [.. LabelBudget.Count(Labels).Choose([.. known.Select(k => k.Kind)], DemoPlay.KindNames, 0).Select(i => known[i])];
         var rows = new List<EvaluationRow>();
-        foreach (string run in runs)
+        Add(Encoder.RawName, blanks => TextScores.BagOfTokens([.. blanks.Select(b => b.Tokens.Where((_, place) => place != b.Place).ToArray())], tokenizer.Vocabulary));
+        Add($"{Encoder.RandomPrefix}{BackboneFactory.TokenTransformer}", blanks => States(Untrained(methods[0]), blanks));
+        foreach (Method method in methods)
         {
-            IEnumerable<EvaluationRow> judged = EvalCommand.Judge(run, known, asked, EvalCommand.Protocols(null, null, 0), LabelBudget.Count(Labels), null, screen, stop)
-                .Select(row => row with { Result = row.Result with { Task = OrderTask } });
-            rows.AddRange(judged.Where(row => rows.Count == 0 || row.Result.Encoder == Path.GetFileName(run)).ToList());
+            Add(method is Bert ? "bert" : "gpt", blanks => States(method, blanks));
         }
 
-        screen.Line($"Is a line as Shakespeare wrote it, or are its words shuffled? Frozen features tell {asked.Count:N0}");
-        screen.Line($"new lines, from {Labels} of each kind (raw: how often each token comes, which knows no order):");
+        screen.Paragraph(
+            $"Is a noun or a verb missing? Told of {asked.Count:N0} gaps in lines put aside, learned from {Labels} of each kind that were other words " +
+            "(raw: which tokens are around; the others: the frozen state at the gap):");
         screen.Render(EvaluationTable.Of(rows));
+        EvaluationRow ours = rows.Last(r => r.Result.Encoder == "bert"), raw = rows.Last(r => r.Result.Encoder == Encoder.RawName);
+        (double low, double high) = Bootstrap.Difference(ours.Correct, raw.Correct);
+        screen.Paragraph(low > 0
+            ? $"So it learned what nobody told it, kinds of words: by the linear probe {100 * low:0.0} to {100 * high:0.0} points better than the words around do by themselves."
+            : "So this run did not clearly beat its baselines; a longer one should.");
         return [.. rows.Select(r => r.Result)];
+
+        static Tensor States(Method method, Blank[] blanks) =>
+            TextScores.StatesAt((TokenTransformer)method.Backbone, [.. blanks.Select(b => b.Tokens)], [.. blanks.Select(b => b.Place)]);
+
+        void Add(string name, Func<Blank[], Tensor> features)
+        {
+            var train = new FeatureTable(features([.. known.Select(k => k.Blank)]), [.. known.Select(k => k.Kind)], DemoPlay.KindNames);
+            var test = new FeatureTable(features([.. asked.Select(k => k.Blank)]), [.. asked.Select(k => k.Kind)], DemoPlay.KindNames);
+            foreach (Protocol protocol in EvalCommand.Protocols(null, null, 0))
+            {
+                double[] right = [.. protocol.Predict(train, test).Zip(test.Labels, (p, y) => p == y ? 1.0 : 0.0)];
+                (double low, double high) = Bootstrap.Interval(right);
+                rows.Add(new EvaluationRow(new EvaluationResult(name, KindTask, protocol.Name, "accuracy", right.Average(), low, high, right.Length), right, protocol.Detail));
+            }
+        }
     }
 
     private void Show(string title, string column, IReadOnlyList<EvaluationResult> rows, Func<EvaluationResult, string> cell)

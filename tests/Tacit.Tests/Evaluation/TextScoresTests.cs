@@ -57,6 +57,20 @@ public sealed class TextScoresTests
         Assert.NotEqual(both[0], TextScores.FillIn(method, [[1, 2, 77, 6, 5]], [2])[0]);
     }
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void AStateKnowsWhatIsAroundAndNotWhatIsThere(bool causal)
+    {
+        var model = (TokenTransformer)BackboneFactory.Create(Model with { Causal = causal }, 1);
+        ModelOracle.Fill(model);
+        float[] state = TextScores.StatesAt(model, [[1, 2, 3, 4], [5, 6]], [2, 1]).ToArray();
+        Assert.Equal(state, TextScores.StatesAt(model, [[1, 2, 77, 4], [5, 99]], [2, 1]).ToArray());
+        Assert.NotEqual(state[..16], TextScores.StatesAt(model, [[1, 7, 3, 4]], [2]).ToArray());
+        Assert.Equal(causal, state.AsSpan()[..16].SequenceEqual(TextScores.StatesAt(model, [[1, 2, 3, 7]], [2]).ToArray()));
+        Assert.Equal([0, 0.5f, 0.25f, 0.25f, 0, 0, 0, 1], TextScores.BagOfTokens([[1, 3, 2, 1], [3]], 4).ToArray());
+    }
+
     [Fact]
     public void FrequenciesAndGzipAreWhatTheyAre()
     {
