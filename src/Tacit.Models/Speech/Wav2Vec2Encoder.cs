@@ -1,4 +1,3 @@
-using System.Globalization;
 using Tacit.Nn;
 using Tacit.Tensors;
 
@@ -13,7 +12,7 @@ namespace Tacit.Models;
 /// Baevski et al. 2020, arXiv:2006.11477. Names and layouts are those of published checkpoints, without their
 /// prefix. Frames of padding hold no meaning in any result, and change no others'.
 /// </remarks>
-public sealed class Wav2Vec2Encoder : SequenceBackbone
+public sealed class Wav2Vec2Encoder : Module
 {
     internal const string MaskName = "masked_spec_embed";
 
@@ -21,15 +20,11 @@ public sealed class Wav2Vec2Encoder : SequenceBackbone
     private readonly Projection projection;
     private readonly Wav2Vec2Transformer transformer;
 
-    /// <param name="config">Its sizes.</param>
-    /// <param name="options">What the factory built it from.</param>
     /// <exception cref="TacitException">Sizes that cannot be.</exception>
-    public Wav2Vec2Encoder(Wav2Vec2Options config, BackboneOptions? options = null)
+    public Wav2Vec2Encoder(Wav2Vec2Options config)
     {
         config.Require();
         Config = config;
-        Options = options ?? new BackboneOptions { Name = BackboneFactory.Wav2Vec2, Depth = config.Layers, Dim = config.Dim, Heads = config.Heads };
-        Layers = [.. Enumerable.Range(0, config.Layers + 1).Select(i => string.Create(CultureInfo.InvariantCulture, $"layer{i}"))];
         MaskEmbedding = AddParameter(MaskName, new Shape(config.Dim), Initializers.Uniform(0, 1));
         front = Add("feature_extractor", new ConvFront(config));
         projection = Add("feature_projection", new Projection(config));
@@ -38,11 +33,6 @@ public sealed class Wav2Vec2Encoder : SequenceBackbone
 
     public Wav2Vec2Options Config { get; }
 
-    public override BackboneOptions Options { get; }
-
-    /// <summary><c>layer0</c>, what goes into the transformer, then each of its layers.</summary>
-    public override IReadOnlyList<string> Layers { get; }
-
     /// <summary>What stands in a projected frame's place where a method hides it: [D].</summary>
     public Tensor MaskEmbedding { get; }
 
@@ -50,15 +40,13 @@ public sealed class Wav2Vec2Encoder : SequenceBackbone
     public int ReceptiveField => front.ReceptiveField;
 
     /// <summary>Samples from one frame to the next.</summary>
-    public override int Stride => Config.ConvStrides.Aggregate(1, (samples, stride) => samples * stride);
+    public int Stride => Config.ConvStrides.Aggregate(1, (samples, stride) => samples * stride);
 
     /// <summary>Channels of <see cref="Features"/>.</summary>
     public int FeatureDim => Config.ConvDims[^1];
 
     /// <summary>Frames made of so many samples, 0 where they are fewer than <see cref="ReceptiveField"/>.</summary>
     public int[] FrameLengths(int[] lengths) => Array.ConvertAll(lengths, front.Frames);
-
-    public override int States(int length) => front.Frames(length);
 
     /// <summary>The convolutional front: samples [N, T] to frames [N, T', C]. Its gradient is scaled as the options say.</summary>
     /// <param name="waves">[N, T], in ±1 or normalised, as the model was trained.</param>
@@ -117,15 +105,6 @@ public sealed class Wav2Vec2Encoder : SequenceBackbone
     /// <summary>All stages: samples [N, T] to [N, T', D].</summary>
     public Tensor Encode(Tensor waves, int[]? lengths = null, List<Tensor>? hidden = null) =>
         Context(Project(Features(waves, lengths)).Projected, lengths is null ? null : FrameLengths(lengths), hidden);
-
-    protected override IReadOnlyList<Tensor> States(Tensor x, int[]? lengths, int[] layers)
-    {
-        List<Tensor> hidden = [];
-        Context(Project(Features(x, lengths)).Projected, lengths is null ? null : FrameLengths(lengths), hidden, depth: layers.Max());
-        return [.. layers.Select(layer => hidden[layer])];
-    }
-
-    protected override int WidthAt(int layer) => Config.Dim;
 
     private sealed class Projection : Module
     {

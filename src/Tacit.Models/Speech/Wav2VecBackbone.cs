@@ -1,8 +1,9 @@
+using System.Globalization;
 using Tacit.Tensors;
 
 namespace Tacit.Models;
 
-/// <summary>wav2vec's encoder as a backbone: <c>encoder</c>, the frames of the convolutions, and <c>context</c>, what the causal aggregator makes of them.</summary>
+/// <summary>wav2vec's encoder as a backbone: <c>encoder</c>, the frames of the convolutions, then <c>layer1</c> … of the causal aggregator.</summary>
 public sealed class Wav2VecBackbone : SequenceBackbone
 {
     /// <exception cref="TacitException">Sizes that cannot be.</exception>
@@ -10,13 +11,14 @@ public sealed class Wav2VecBackbone : SequenceBackbone
     {
         Options = options;
         Encoder = Wrap(new Wav2VecEncoder(ToEncoder(options)));
+        Layers = ["encoder", .. Enumerable.Range(1, options.Depth).Select(i => "layer" + i.ToString(CultureInfo.InvariantCulture))];
     }
 
     public override BackboneOptions Options { get; }
 
     public Wav2VecEncoder Encoder { get; }
 
-    public override IReadOnlyList<string> Layers { get; } = ["encoder", "context"];
+    public override IReadOnlyList<string> Layers { get; }
 
     public override int Stride => Encoder.Stride;
 
@@ -35,7 +37,8 @@ public sealed class Wav2VecBackbone : SequenceBackbone
     protected override IReadOnlyList<Tensor> States(Tensor x, int[]? lengths, int[] layers)
     {
         Tensor frames = Encoder.Features(x, lengths);
-        Tensor? context = layers.Contains(1) ? Encoder.Context(frames, lengths is null ? null : StateLengths(x, lengths)) : null;
-        return [.. layers.Select(layer => layer == 0 ? frames : context!)];
+        List<Tensor> hidden = [frames];
+        Encoder.Context(frames, lengths is null ? null : StateLengths(x, lengths), hidden, layers.Max());
+        return [.. layers.Select(layer => hidden[layer])];
     }
 }

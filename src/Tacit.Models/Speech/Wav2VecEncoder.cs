@@ -12,14 +12,12 @@ namespace Tacit.Models;
 /// Schneider et al. 2019, arXiv:1904.05862; names as fairseq's checkpoints have them (<c>feature_extractor.conv_layers.0.0.weight</c>,
 /// <c>feature_aggregator.conv_layers.0.1.weight</c>). Norms are over an utterance's frames and channels together.
 /// </remarks>
-public sealed class Wav2VecEncoder : SequenceBackbone
+public sealed class Wav2VecEncoder : Module
 {
     private readonly IReadOnlyList<Block> front, context;
 
-    /// <param name="config">Its sizes.</param>
-    /// <param name="options">What the factory built it from.</param>
     /// <exception cref="TacitException">Sizes that cannot be.</exception>
-    public Wav2VecEncoder(Wav2VecOptions config, BackboneOptions? options = null)
+    public Wav2VecEncoder(Wav2VecOptions config)
     {
         int[] sizes = [config.Dim, .. config.ConvKernels, .. config.ConvStrides, .. config.ContextKernels];
         if (config.ConvKernels.Count == 0 || config.ConvStrides.Count != config.ConvKernels.Count || sizes.Any(size => size < 1))
@@ -28,29 +26,20 @@ public sealed class Wav2VecEncoder : SequenceBackbone
         }
 
         Config = config;
-        Options = options ?? new BackboneOptions { Name = "wav2vec", Depth = config.ContextKernels.Count, Dim = config.Dim };
-        Layers = ["encoder", .. config.ContextKernels.Select((_, i) => string.Create(CultureInfo.InvariantCulture, $"layer{i + 1}"))];
         front = Add("feature_extractor", new Stack([.. config.ConvKernels.Select((kernel, i) => new Block(config, i == 0 ? 1 : config.Dim, kernel, config.ConvStrides[i]))])).Blocks;
         context = Add("feature_aggregator", new Stack([.. config.ContextKernels.Select(kernel => new Block(config, kernel))])).Blocks;
     }
 
     public Wav2VecOptions Config { get; }
 
-    public override BackboneOptions Options { get; }
-
-    /// <summary><c>encoder</c>, then each layer of the context network.</summary>
-    public override IReadOnlyList<string> Layers { get; }
-
     /// <summary>Samples that one frame sees; an utterance needs at least as many.</summary>
     public int ReceptiveField => front.Reverse().Aggregate(1, (samples, block) => ((samples - 1) * block.Stride) + block.Kernel);
 
     /// <summary>Samples from one frame to the next.</summary>
-    public override int Stride => front.Aggregate(1, (samples, block) => samples * block.Stride);
+    public int Stride => front.Aggregate(1, (samples, block) => samples * block.Stride);
 
     /// <summary>Frames made of so many samples.</summary>
-    public int[] FrameLengths(int[] lengths) => Array.ConvertAll(lengths, States);
-
-    public override int States(int length) => front.Aggregate(length, After);
+    public int[] FrameLengths(int[] lengths) => Array.ConvertAll(lengths, length => front.Aggregate(length, After));
 
     /// <summary>The encoder network: samples [N, T] to frames [N, T', D], 0 in padding.</summary>
     /// <param name="waves">[N, T]</param>
@@ -97,16 +86,6 @@ public sealed class Wav2VecEncoder : SequenceBackbone
 
         return x;
     }
-
-    protected override IReadOnlyList<Tensor> States(Tensor x, int[]? lengths, int[] layers)
-    {
-        Tensor features = Features(x, lengths);
-        List<Tensor> hidden = [features];
-        Context(features, lengths is null ? null : FrameLengths(lengths), hidden, layers.Max());
-        return [.. layers.Select(layer => hidden[layer])];
-    }
-
-    protected override int WidthAt(int layer) => Config.Dim;
 
     private static int After(int length, Block block) => Frames.After(length, block.Kernel, block.Stride);
 

@@ -116,13 +116,14 @@ public sealed class Wav2Vec2EncoderTests
         List<Tensor> hidden = [];
         encoder.Encode(SpeechOracle.Waves(), SpeechOracle.Lengths, hidden);
 
-        IReadOnlyList<Tensor> states = encoder.Hidden(SpeechOracle.Waves(), SpeechOracle.Lengths, ["layer2", "last", "layer0"]);
-        float[] mean = encoder.Forward(SpeechOracle.Waves(), SpeechOracle.Lengths, ["layer3"])[0].ToArray();
+        var backbone = new Wav2Vec2Backbone(encoder);
+        IReadOnlyList<Tensor> states = backbone.Hidden(SpeechOracle.Waves(), SpeechOracle.Lengths, ["block2", "last", "block1"]);
+        float[] mean = backbone.Forward(SpeechOracle.Waves(), SpeechOracle.Lengths, ["block3"])[0].ToArray();
 
-        Assert.Equal(["layer0", "layer1", "layer2", "layer3"], encoder.Layers);
-        Assert.Equal([.. new[] { 2, 3, 0 }.Select(i => hidden[i].ToArray())], states.Select(state => state.ToArray()));
+        Assert.Equal(["encoder", "block1", "block2", "block3"], backbone.Layers);
+        Assert.Equal([.. new[] { 2, 3, 1 }.Select(i => hidden[i].ToArray())], states.Select(state => state.ToArray()));
         Oracle.AssertClose([.. Enumerable.Range(0, 12).Select(d => Enumerable.Range(0, 12).Average(t => hidden[3][1, t, d]))], mean.AsSpan(12), 1e-6);
-        Assert.Equal((12, 20, 16, 0), (encoder.Dim, encoder.Stride, encoder.States(331), encoder.States(29)));
+        Assert.Equal((12, 20, 16, 0), (backbone.Dim, backbone.Stride, backbone.States(331), backbone.States(29)));
     }
 
     [Fact]

@@ -85,15 +85,15 @@ public sealed class WaveEncoderTests
     [Fact]
     public void As_a_backbone_it_gives_frames_and_context()
     {
-        Wav2VecEncoder encoder = new(Wav2VecOptions.Small);
-        encoder.Initialize(0);
+        var backbone = (Wav2VecBackbone)BackboneFactory.Create(new BackboneOptions { Name = BackboneFactory.Wav2Vec, Dim = 128, Depth = 4 }, 0);
+        Wav2VecEncoder encoder = backbone.Encoder;
         Tensor features = encoder.Features(Waves(), Lengths);
         List<Tensor> hidden = [features];
         encoder.Context(features, encoder.FrameLengths(Lengths), hidden);
 
-        IReadOnlyList<Tensor> states = encoder.Hidden(Waves(), Lengths, ["last", "encoder", "layer2"]);
+        IReadOnlyList<Tensor> states = backbone.Hidden(Waves(), Lengths, ["last", "encoder", "layer2"]);
 
-        Assert.Equal(["encoder", "layer1", "layer2", "layer3", "layer4"], encoder.Layers);
+        Assert.Equal(["encoder", "layer1", "layer2", "layer3", "layer4"], backbone.Layers);
         Assert.Equal([.. new[] { 4, 0, 2 }.Select(i => hidden[i].ToArray())], states.Select(state => state.ToArray()));
     }
 
