@@ -1,6 +1,6 @@
 using Tacit.Data;
-using Tacit.Data.Loading;
 using Tacit.Data.Augment;
+using Tacit.Data.Loading;
 using Tacit.Data.Pictures;
 using Tacit.Evaluation;
 using Tacit.Methods;
