@@ -32,7 +32,7 @@ internal static unsafe class Unary
     {
         Tensor y = Tensor.Empty(x.Shape);
         Blocks.Run(Blocks.Count(x.Length), new Forward<TOp>(op, x.Data, y.Data, x.Length));
-        if (Tape.Wants(x))
+        if (Tape.Wants(x, TOp.Name))
         {
             Tape.Add(new UnaryNode<TOp>(op, x, y));
         }
