@@ -1,3 +1,6 @@
+using Tacit.Data;
+using Tacit.Training;
+
 namespace Tacit.Quality;
 
 /// <summary>Trains every method by its quick recipe on one kind of data and judges it.</summary>
@@ -30,6 +33,12 @@ internal abstract class Bench(CancellationToken stop) : IDisposable
     /// <summary>Trains one method, or goes on with that, and judges it. False where it was interrupted.</summary>
     public abstract bool Row(string method, ulong seed);
 
+    /// <summary>
+    /// Trains by a recipe changed by settings and says how well its layers do on training items held out, beside those of the untrained
+    /// encoder: what recipes are made by. No test item is seen, no row is written.
+    /// </summary>
+    public abstract void Attempt(string method, IReadOnlyList<string> settings);
+
     /// <summary>Judges what is not trained.</summary>
     /// <param name="name">One of <see cref="Baselines"/>.</param>
     public abstract void Baseline(string name);
@@ -42,6 +51,18 @@ internal abstract class Bench(CancellationToken stop) : IDisposable
     public abstract void Dispose();
 
     protected string RunPath(string name) => Path.Combine(Rows.Root, "artifacts", Data == "cifar10" ? "quality" : $"quality-{Data}", name);
+
+    /// <summary>Trains from the beginning in a directory that the last attempt is removed from; null where that was interrupted.</summary>
+    protected Pretraining? Attempt(RunConfig config, Dataset train)
+    {
+        string directory = RunPath("attempt");
+        if (Directory.Exists(directory))
+        {
+            Directory.Delete(directory, recursive: true);
+        }
+
+        return Pretraining.Run(config, train, directory, new Watcher("attempt"), Stop);
+    }
 
     protected string RecipePath(string method) => Path.Combine(Rows.Root, "recipes", $"{method}-{Data}-quick.yaml");
 }

@@ -74,6 +74,16 @@ internal sealed class PictureBench(CancellationToken stop) : Bench(stop)
         return true;
     }
 
+    public override void Attempt(string method, IReadOnlyList<string> settings)
+    {
+        if (Attempt(Recipe(method, settings), train) is { } trained)
+        {
+            var input = (PictureInput)trained.Input;
+            BestLayer(method, trained.Encoder, input);
+            BestLayer("untrained", BackboneFactory.Create(trained.Encoder.Options, 0), input);
+        }
+    }
+
     /// <summary>Judges raw pixels.</summary>
     public override void Baseline(string name) => Rows.Write(name, Judge(name, null, new PictureInput(32, Normalization.ImageNet), null), RowJson.Default.PictureRow);
 

@@ -18,6 +18,11 @@ if (Has("--page"))
 {
     bench.WritePage();
 }
+else if (Has("--attempt"))
+{
+    string[] rest = args[(Array.IndexOf(args, "--attempt") + 1)..];
+    Try(rest[0], () => bench.Attempt(rest[0], rest[1..]));
+}
 else if (Has("--speed"))
 {
     foreach ((string method, _) in bench.Wanted.Where(row => row.Seed == 0 && Asked(row.Method)))

@@ -84,6 +84,20 @@ internal sealed class SpeechBench : Bench
         return true;
     }
 
+    public override void Attempt(string method, IReadOnlyList<string> settings)
+    {
+        if (Attempt(Recipe(method, settings), train) is not { } trained)
+        {
+            return;
+        }
+
+        (SoundDataset data, _, SpeechTask[] tasks) = sets[0];
+        foreach ((string name, Backbone encoder) in (IEnumerable<(string, Backbone)>)[(method, trained.Encoder), ("untrained", BackboneFactory.Create(trained.Encoder.Options, 0))])
+        {
+            Best(name, tasks[0], encoder.Layers, Frozen.Features(encoder, trained.Input, encoder.Layers, data, data.Classes, null, Stop));
+        }
+    }
+
     /// <summary>Judges FBANK.</summary>
     public override void Baseline(string name)
     {
@@ -154,7 +168,7 @@ internal sealed class SpeechBench : Bench
         {
             IReadOnlyList<string> layers = encoder.Layers;
             IReadOnlyList<FeatureTable> all = Frozen.Features(encoder, input, layers, data, data.Classes, null, Stop);
-            int[] best = [.. tasks.Select(task => Best(task, layers, all))];
+            int[] best = [.. tasks.Select(task => Best(name, task, layers, all))];
             IReadOnlyList<FeatureTable> asked = Frozen.Features(encoder, input, [.. best.Select(layer => layers[layer])], test, data.Classes, null, Stop);
             for (int i = 0; i < tasks.Length; i++)
             {
@@ -164,14 +178,15 @@ internal sealed class SpeechBench : Bench
 
         Say(row);
         return row;
+    }
 
-        int Best(SpeechTask task, IReadOnlyList<string> layers, IReadOnlyList<FeatureTable> all)
-        {
-            Stop.ThrowIfCancellationRequested();
-            (int[] fit, int[] judge) = task.HeldOut();
-            FeatureTable[] labelled = [.. all.Select(features => task.Label(features, task.Train))];
-            return layers.Count == 1 ? 0 : Frozen.BestLayer($"{name}, {task.Name}", layers, [.. labelled.Select(t => t.Select(fit))], [.. labelled.Select(t => t.Select(judge))]);
-        }
+    /// <summary>The layer that is best for a task on held-out training recordings, its number.</summary>
+    private int Best(string name, SpeechTask task, IReadOnlyList<string> layers, IReadOnlyList<FeatureTable> all)
+    {
+        Stop.ThrowIfCancellationRequested();
+        (int[] fit, int[] judge) = task.HeldOut();
+        FeatureTable[] labelled = [.. all.Select(features => task.Label(features, task.Train))];
+        return Frozen.BestLayer($"{name}, {task.Name}", layers, [.. labelled.Select(t => t.Select(fit))], [.. labelled.Select(t => t.Select(judge))]);
     }
 
     private static TaskScore Judge(SpeechTask task, string? layer, FeatureTable fit, FeatureTable judge)

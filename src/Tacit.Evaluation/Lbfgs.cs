@@ -1,3 +1,5 @@
+using System.Numerics.Tensors;
+
 namespace Tacit.Evaluation;
 
 /// <summary>A function to be minimised: returns its value at <paramref name="x"/> and writes its gradient there.</summary>
@@ -61,10 +63,7 @@ public static class Lbfgs
     /// <summary>−H·gradient by the two loops over the remembered pairs.</summary>
     private static void Direction(List<Pair> pairs, double[] gradient, double[] direction)
     {
-        for (int i = 0; i < direction.Length; i++)
-        {
-            direction[i] = -gradient[i];
-        }
+        TensorPrimitives.Negate(gradient, direction);
 
         Span<double> alpha = stackalloc double[History];
         for (int p = pairs.Count - 1; p >= 0; p--)
@@ -77,10 +76,7 @@ public static class Lbfgs
         {
             Pair last = pairs[^1];
             double scale = 1 / (last.Rho * Dot(last.Change, last.Change));
-            for (int i = 0; i < direction.Length; i++)
-            {
-                direction[i] *= scale;
-            }
+            TensorPrimitives.Multiply(direction, scale, direction);
         }
 
         for (int p = 0; p < pairs.Count; p++)
@@ -93,11 +89,8 @@ public static class Lbfgs
     private static void Remember(List<Pair> pairs, ReadOnlySpan<double> x, double[] nextX, double[] gradient, double[] nextGradient)
     {
         Pair pair = pairs.Count == History ? pairs[0] : new Pair(x.Length);
-        for (int i = 0; i < nextX.Length; i++)
-        {
-            pair.Step[i] = nextX[i] - x[i];
-            pair.Change[i] = nextGradient[i] - gradient[i];
-        }
+        TensorPrimitives.Subtract(nextX, x, pair.Step);
+        TensorPrimitives.Subtract(nextGradient, gradient, pair.Change);
 
         double product = Dot(pair.Step, pair.Change);
         if (product <= 1e-12 * Dot(pair.Change, pair.Change))
@@ -119,28 +112,13 @@ public static class Lbfgs
         pairs.Add(pair);
     }
 
-    private static double Dot(ReadOnlySpan<double> a, ReadOnlySpan<double> b)
-    {
-        double sum = 0;
-        for (int i = 0; i < a.Length; i++)
-        {
-            sum += a[i] * b[i];
-        }
+    private static double Dot(ReadOnlySpan<double> a, ReadOnlySpan<double> b) => TensorPrimitives.Dot(a, b);
 
-        return sum;
-    }
+    private static void AddScaled(double[] to, double factor, double[] what) => TensorPrimitives.MultiplyAdd(what, factor, to, to);
 
-    private static void AddScaled(double[] to, double factor, double[] what)
-    {
-        for (int i = 0; i < to.Length; i++)
-        {
-            to[i] += factor * what[i];
-        }
-    }
+    private static double LargestAbsolute(double[] values) => Math.Abs(TensorPrimitives.MaxMagnitude<double>(values));
 
-    private static double LargestAbsolute(double[] values) => values.Max(Math.Abs);
-
-    private static double AbsoluteSum(double[] values) => values.Sum(Math.Abs);
+    private static double AbsoluteSum(double[] values) => TensorPrimitives.SumOfMagnitudes<double>(values);
 
     /// <summary>One step taken and the change of gradient along it.</summary>
     private sealed class Pair(int n)
@@ -222,10 +200,7 @@ public static class Lbfgs
 
         private double At(double length, out double slope)
         {
-            for (int i = 0; i < nextX.Length; i++)
-            {
-                nextX[i] = x[i] + (length * direction[i]);
-            }
+            TensorPrimitives.MultiplyAdd(direction, length, x, nextX);
 
             double value = objective(nextX, nextGradient);
             slope = Dot(nextGradient, direction);

@@ -1,5 +1,7 @@
+using System.Numerics.Tensors;
 using Tacit.Tensors;
 using Tacit.Tensors.Kernels;
+using Tensor = Tacit.Tensors.Tensor;
 
 namespace Tacit.Evaluation;
 
@@ -25,6 +27,7 @@ internal sealed unsafe class LogisticObjective
     private readonly Tensor weights;            // [K, D], divided by the deviation
     private readonly Tensor logits;             // [N, K], then residuals
     private readonly Tensor product;            // [K, D]
+    private readonly double[] inverse;          // [D], of the deviations
     private readonly double[] bias;             // [K], less the share of the means
     private readonly double[] blockLoss;
     private readonly double[] blockResiduals;   // [blocks, K]
@@ -46,6 +49,7 @@ internal sealed unsafe class LogisticObjective
         weights = Tensor.Lasting(new Shape(classes, d));
         logits = Tensor.Lasting(new Shape(n, classes));
         product = Tensor.Lasting(new Shape(classes, d));
+        inverse = Array.ConvertAll(scale.Deviation, deviation => 1 / deviation);
         bias = new double[classes];
         int blocks = (n + RowsPerBlock - 1) / RowsPerBlock;
         blockLoss = new double[blocks];
@@ -80,20 +84,21 @@ internal sealed unsafe class LogisticObjective
             }
         }
 
-        double squares = 0;
         for (int k = 0; k < classes; k++)
         {
             residuals[k] /= usedCount;
             float* row = product.Data + ((nint)k * d);
+            double share = 1.0 / usedCount, mean = residuals[k];
+            Span<double> of = gradient.Slice(k * d, d);
             for (int j = 0; j < d; j++)
             {
-                double w = parameters[(k * d) + j];
-                gradient[(k * d) + j] = (((row[j] / (double)usedCount) - (scale.Mean[j] * residuals[k])) / scale.Deviation[j]) + (Regulariser * w);
-                squares += w * w;
+                of[j] = ((row[j] * share) - (scale.Mean[j] * mean)) * inverse[j];
             }
+
+            TensorPrimitives.MultiplyAdd(parameters.Slice(k * d, d), Regulariser, of, of);
         }
 
-        return (loss / usedCount) + (Regulariser / 2 * squares);
+        return (loss / usedCount) + (Regulariser / 2 * TensorPrimitives.SumOfSquares(parameters[..(classes * d)]));
     }
 
     /// <summary>The gradient at the features [N, D], times the rows learned from, after <see cref="Evaluate"/>: residuals by weights.</summary>
@@ -149,7 +154,7 @@ internal sealed unsafe class LogisticObjective
             double b = parameters[(classes * d) + k];
             for (int j = 0; j < d; j++)
             {
-                double w = parameters[(k * d) + j] / scale.Deviation[j];
+                double w = parameters[(k * d) + j] * inverse[j];
                 target[(k * d) + j] = (float)w;
                 b -= scale.Mean[j] * w;
             }

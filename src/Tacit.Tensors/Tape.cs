@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace Tacit.Tensors;
 
 /// <summary>The operators of one forward pass in the order they ran; backward is a reverse walk over it, once.</summary>
@@ -10,11 +12,16 @@ public sealed class Tape
 
     /// <summary>Whether a result computed from these inputs must be recorded.</summary>
     /// <remarks>Operators ask after their kernel has run, with every input: that also keeps the inputs' memory alive until then.</remarks>
-    public static bool Wants(Tensor a) => Scope.Current?.Tape is not null && a.RequiresGrad;
+    /// <param name="name">The operator's, for a profile: it ends here.</param>
+    public static bool Wants(Tensor a, [CallerMemberName] string name = "") => Wants(a, null, null, name);
 
-    public static bool Wants(Tensor a, Tensor? b) => Scope.Current?.Tape is not null && (a.RequiresGrad || b is { RequiresGrad: true });
+    public static bool Wants(Tensor a, Tensor? b, [CallerMemberName] string name = "") => Wants(a, b, null, name);
 
-    public static bool Wants(Tensor a, Tensor? b, Tensor? c) => Wants(a, b) || (c is not null && Wants(c));
+    public static bool Wants(Tensor a, Tensor? b, Tensor? c, [CallerMemberName] string name = "")
+    {
+        OperatorProfile.Current?.Ended(name, a, b, c);
+        return Scope.Current?.Tape is not null && (a.RequiresGrad || b is { RequiresGrad: true } || c is { RequiresGrad: true });
+    }
 
     /// <summary>Records an operator; its output requires a gradient from now on.</summary>
     public static void Add(Node node)
@@ -53,12 +60,15 @@ public sealed class Tape
             seed.Data[0] = seed.Add ? seed.Data[0] + 1 : 1;
         }
 
+        OperatorProfile? profile = OperatorProfile.Current;
         for (int i = nodes.Count - 1; i >= 0; i--)
         {
             Node node = nodes[i];
             if (node.Output.HasGradient)
             {
+                profile?.BeginBackward();
                 node.Backward();
+                profile?.EndBackward(node);
                 node.Output.ReleaseGradient();
             }
         }

@@ -97,6 +97,7 @@ public sealed unsafe class Tensor
     public static Tensor Empty(Shape shape)
     {
         Scope? scope = Scope.Current;
+        OperatorProfile.Current?.Allocated(shape.Length);
         return scope is null ? Lasting(shape) : new Tensor(shape, scope.Arena.Allocate(shape.Length), scope.Arena, scope.Arena.Generation);
     }
 
@@ -219,6 +220,7 @@ public sealed unsafe class Tensor
             return new Gradient((nint)(viewOf.gradient.Pointer + viewOffset), true);
         }
 
+        OperatorProfile.Current?.Gradient(Length, HasGradient);
         if (HasGradient)
         {
             return new Gradient(gradient.Address, true);

@@ -66,17 +66,31 @@ internal sealed class Learner
     /// <exception cref="NotFiniteException">The loss or a gradient is not finite; nothing was applied.</exception>
     public double Step(long step, Loader loader, StagePass passes)
     {
-        passes.Before(this, step);
-        Method.BeforeStep(step, steps);
+        using (OperatorProfile.Part(StepPart.Stage))
+        {
+            passes.Before(this, step);
+            Method.BeforeStep(step, steps);
+        }
+
         Diagnostics.Clear();
         Diagnostics.Detailed = step == 0 || (step + 1) % config.Log.Every == 0 || step + 1 == steps;
         int parts = config.Train.Accumulate;
         double sum = 0;
         for (int part = 0; part < parts; part++)
         {
-            Batch batch = passes.WithTargets(loader.At((step * parts) + part));
+            Batch batch;
+            using (OperatorProfile.Part(StepPart.Data))
+            {
+                batch = passes.WithTargets(loader.At((step * parts) + part));
+            }
+
             using Scope scope = Scope.Gradient(config.Train.Seed, step, part);
-            Tensor loss = Method.Loss(batch, Diagnostics);
+            Tensor loss;
+            using (OperatorProfile.Part(StepPart.Forward))
+            {
+                loss = Method.Loss(batch, Diagnostics);
+            }
+
             double value = loss.ToScalar();
             if (!double.IsFinite(value))
             {
@@ -84,20 +98,19 @@ internal sealed class Learner
             }
 
             sum += value;
-            scope.Backward(loss);
+            using (OperatorProfile.Part(StepPart.Backward))
+            {
+                scope.Backward(loss);
+            }
         }
 
-        GradientNorm norm = optimizer.MeasureGradients(1.0 / parts);
-        if (norm.NotFinite is { } name)
+        Apply(step, parts);
+        using (OperatorProfile.Part(StepPart.Averages))
         {
-            throw new NotFiniteException($"the gradient of {name} is not finite");
+            Method.AfterStep(step + 1, steps);
+            average?.Update(Math.Min(config.Average.Decay, (1.0 + step) / (10.0 + step)));
         }
 
-        GradientNorm = norm.Value;
-        LearningRate = config.Optimizer.Lr * Schedules.LrShare(config.Schedule, step, steps);
-        optimizer.Step(LearningRate, norm.ClipScale(config.Optimizer.ClipNorm) / parts);
-        Method.AfterStep(step + 1, steps);
-        average?.Update(Math.Min(config.Average.Decay, (1.0 + step) / (10.0 + step)));
         return sum / parts;
     }
 
@@ -133,6 +146,21 @@ internal sealed class Learner
         {
             averaged.Load(Part(state.Concat(averaged.NamedBuffers().Select(b => KeyValuePair.Create(AveragePrefix + b.Key, b.Value))), AveragePrefix));
         }
+    }
+
+    /// <summary>The optimiser's step, with the gradients of so many batches.</summary>
+    private void Apply(long step, int parts)
+    {
+        using ProfilePart part = OperatorProfile.Part(StepPart.Optimizer);
+        GradientNorm norm = optimizer.MeasureGradients(1.0 / parts);
+        if (norm.NotFinite is { } name)
+        {
+            throw new NotFiniteException($"the gradient of {name} is not finite");
+        }
+
+        GradientNorm = norm.Value;
+        LearningRate = config.Optimizer.Lr * Schedules.LrShare(config.Schedule, step, steps);
+        optimizer.Step(LearningRate, norm.ClipScale(config.Optimizer.ClipNorm) / parts);
     }
 
     private static Dictionary<string, Tensor> Part(IEnumerable<KeyValuePair<string, Tensor>> state, string prefix) =>

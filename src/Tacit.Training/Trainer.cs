@@ -15,7 +15,12 @@ public static class Trainer
     /// <exception cref="ConfigurationException">A value cannot work; the directory holds another run; resuming with another configuration or data.</exception>
     /// <exception cref="TacitException">The loss or a gradient is not finite (the last good checkpoint stays); the disk is full.</exception>
     public static RunResult Run(RunConfig config, Dataset data, string directory, bool resume, ITrainingObserver observer, CancellationToken stop = default) =>
-        new TrainingRun(config, Items(config, data, directory, resume), new RunDirectory(directory), observer).Run(resume, stop);
+        Run(config, data, directory, resume, observer, null, stop);
+
+    /// <inheritdoc cref="Run(RunConfig, Dataset, string, bool, ITrainingObserver, CancellationToken)"/>
+    /// <param name="profiler">Measures the steps; null for none.</param>
+    public static RunResult Run(RunConfig config, Dataset data, string directory, bool resume, ITrainingObserver observer, StepProfiler? profiler, CancellationToken stop) =>
+        new TrainingRun(config, Items(config, data, directory, resume), new RunDirectory(directory), observer, profiler).Run(resume, stop);
 
     /// <summary>The items of a run: recordings are cut into the run's pieces, texts become tokens.</summary>
     private static Dataset Items(RunConfig config, Dataset data, string directory, bool resume)

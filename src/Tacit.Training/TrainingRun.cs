@@ -6,7 +6,7 @@ using Tacit.Tensors;
 namespace Tacit.Training;
 
 /// <summary>One sitting of one run: begins or resumes it, loops, and leaves the encoder.</summary>
-internal sealed class TrainingRun(RunConfig config, Dataset data, RunDirectory directory, ITrainingObserver observer)
+internal sealed class TrainingRun(RunConfig config, Dataset data, RunDirectory directory, ITrainingObserver observer, StepProfiler? profiler = null)
 {
     private readonly Clock clock = new();
     private RunConfig config = config;
@@ -139,7 +139,9 @@ internal sealed class TrainingRun(RunConfig config, Dataset data, RunDirectory d
         double loss;
         try
         {
-            loss = learner.Step(progress.Step, loader, passes);
+            loss = profiler is null
+                ? learner.Step(progress.Step, loader, passes)
+                : profiler.Step(() => learner.Step(progress.Step, loader, passes), config.Train.Steps!.Value);
         }
         catch (NotFiniteException error)
         {

@@ -28,6 +28,27 @@ public sealed class WorkflowTests : IClassFixture<WorkflowTests.SmallRun>
     }
 
     [Fact]
+    public void A_profile_tells_where_the_time_goes_and_leaves_a_trace()
+    {
+        using var folder = new Folder();
+        Outcome result = Cli.Run("pretrain", "simclr", "--data", small.Data, "--steps", "4", "--batch-size", "8", "--out", folder["run"], "--profile", "--json");
+        JsonElement profile = JsonDocument.Parse(result.Output).RootElement.GetProperty("profile");
+        JsonElement[] operators = [.. profile.GetProperty("operators").EnumerateArray()];
+        double step = profile.GetProperty("secondsPerStep").GetDouble();
+
+        Assert.Equal(2, profile.GetProperty("steps").GetInt32());       // the other half warms up
+        Assert.Contains("Conv2d", result.Error);
+        Assert.All(["forward", "backward", "data", "optimizer"], part => Assert.Contains(part, profile.GetProperty("parts").EnumerateArray().Select(p => p.GetProperty("name").GetString())));
+        JsonElement convolution = Assert.Single(operators, o => o.GetProperty("name").GetString() == "Conv2d");
+        Assert.Equal(20, convolution.GetProperty("calls").GetDouble());
+        Assert.InRange(convolution.GetProperty("gflops").GetDouble(), 0.01, profile.GetProperty("peaks").GetProperty("gflops").GetDouble());
+        Assert.InRange(operators.Sum(o => o.GetProperty("forward").GetDouble() + o.GetProperty("backward").GetDouble()), 0.1 * step, step);
+        JsonElement trace = JsonDocument.Parse(File.ReadAllText(profile.GetProperty("trace").GetString()!)).RootElement.GetProperty("traceEvents");
+        Assert.Equal(2 * 2 * 20, trace.EnumerateArray().Count(e => e.GetProperty("name").GetString() == "Conv2d"));
+        Assert.All(trace.EnumerateArray(), e => Assert.Equal("X", e.GetProperty("ph").GetString()));
+    }
+
+    [Fact]
     public void Eval_adds_both_baselines_and_intervals()
     {
         JsonElement results = Cli.Json("eval", small.Run, "--data", small.Data, "--test", small.Test).GetProperty("results");

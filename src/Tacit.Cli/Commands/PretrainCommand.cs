@@ -21,6 +21,7 @@ internal sealed class PretrainCommand
     private readonly Option<string?> seed = Options.Text("--seed", "N", "Everything random follows from it (default: 0)");
     private readonly Option<bool> resume = new("--resume") { Description = "Go on with the run in --out, from its newest checkpoint" };
     private readonly Option<string?> test = Options.Text("--test", "PATH", "Labelled items to judge the encoder on when it is done (by cross-validation where --data has no labels)");
+    private readonly Option<bool> profile = new("--profile") { Description = "Show where the time goes, and write trace.json into the run's directory" };
     private readonly Screen screen;
     private readonly CancellationToken stop;
 
@@ -32,7 +33,7 @@ internal sealed class PretrainCommand
         var command = new Command("pretrain", "Pre-train an encoder on unlabelled pictures, recordings or text")
         {
             pretrain.method, pretrain.data, pretrain.recipe, pretrain.set, pretrain.output, pretrain.epochs, pretrain.steps,
-            pretrain.minutes, pretrain.batchSize, pretrain.seed, pretrain.resume, pretrain.test,
+            pretrain.minutes, pretrain.batchSize, pretrain.seed, pretrain.resume, pretrain.test, pretrain.profile,
         };
         command.SetAction(pretrain.Run);
         return command;
@@ -57,10 +58,14 @@ internal sealed class PretrainCommand
             screen.Warn(warning);
         }
 
-        RunResult result = Trainer.Run(config, items, directory, parsed.GetValue(resume), new TrainingScreen(screen), stop);
+        StepProfiler? profiler = parsed.GetValue(profile) ? new StepProfiler() : null;
+        RunResult result = Trainer.Run(config, items, directory, parsed.GetValue(resume), new TrainingScreen(screen), profiler, stop);
         BrokenFiles.Tell(items, screen);
+        string trace = new RunDirectory(result.Run).TracePath;
+        profiler?.WriteTrace(trace);
+        ProfileReport? measured = profiler?.Report(trace);
         screen.Result(
-            new PretrainReport(result.Run, result.Steps, result.Samples, Math.Round(result.Seconds, 3), double.IsFinite(result.Loss) ? result.Loss : null, result.Verdict),
+            new PretrainReport(result.Run, result.Steps, result.Samples, Math.Round(result.Seconds, 3), double.IsFinite(result.Loss) ? result.Loss : null, result.Verdict, measured),
             ResultJson.Default.PretrainReport);
         string shown = ShownPath.Of(result.Run);
         if (result.Interrupted)
@@ -70,6 +75,11 @@ internal sealed class PretrainCommand
         }
 
         screen.Paragraph($"Done: {result.Steps:N0} steps in {Durations.Clock(result.Seconds)}, loss {result.Loss:0.000}, {result.Verdict}. The encoder is {Path.Combine(shown, "encoder.safetensors")}.");
+        if (measured is not null)
+        {
+            ProfileScreen.Show(screen, measured);
+        }
+
         if (judged is { } late)
         {
             EvalCommand.Show(EvalCommand.Judge(shown, late.Known, late.Asked, EvalCommand.Protocols(null, null, config.Train.Seed), LabelBudget.All, config.Train.Seed, screen, stop), screen, items.Word);

@@ -2,6 +2,7 @@ using System.Text.Json.Serialization;
 using Tacit.Data;
 using Tacit.Evaluation;
 using Tacit.Methods;
+using Tacit.Training;
 
 namespace Tacit.Cli;
 
@@ -25,8 +26,9 @@ internal sealed partial class NamesJson : JsonSerializerContext;
 /// <summary>What <c>eval</c> and <c>demo</c> print.</summary>
 internal sealed record EvaluationReport(IReadOnlyList<EvaluationResult> Results);
 
-/// <summary>What <c>pretrain</c> prints; the loss is null where no step was logged.</summary>
-internal sealed record PretrainReport(string Run, long Steps, long Samples, double Seconds, double? Loss, string Verdict);
+/// <summary>What <c>pretrain</c> prints; the loss is null where no step was logged, the profile where none was asked for.</summary>
+internal sealed record PretrainReport(
+    string Run, long Steps, long Samples, double Seconds, double? Loss, string Verdict, [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] ProfileReport? Profile);
 
 /// <summary>What <c>embed</c> prints.</summary>
 /// <param name="Names">The file with the items' names, one a row; null where the features' file holds them itself.</param>

@@ -67,7 +67,7 @@ public static unsafe class NtXent
 
         Tensor result = Tensor.Scalar((float)(loss / rows));
         statistics = new NtXentStatistics(positive / rows, Negative(u, positive), found / rows);
-        if (Tape.Wants(u))
+        if (Tape.Wants(u, "NtXent"))
         {
             Tape.Add(new NtXentNode(u, temperature, logSums, result));
         }

@@ -28,7 +28,7 @@ internal static unsafe class OffDiagonal
         }
 
         Tensor result = Tensor.Scalar((float)total);
-        if (Tape.Wants(c))
+        if (Tape.Wants(c, "OffDiagonal"))
         {
             Tape.Add(new OffDiagonalNode(c, result));
         }

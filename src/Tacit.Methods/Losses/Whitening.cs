@@ -62,7 +62,7 @@ public static unsafe class Whitening
             }
         }
 
-        if (Tape.Wants(x))
+        if (Tape.Wants(x, "Whitening"))
         {
             Tape.Add(new WhiteningNode(x, z, inverse, epsilon));
         }

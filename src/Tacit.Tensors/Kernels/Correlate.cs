@@ -17,6 +17,7 @@ internal static unsafe class Correlate
     /// <param name="epilogue">Bias and activation over all output channels.</param>
     public static void Run(CorrelationGrid grid, float* source, MatrixB[] weights, Destination target, bool add, Epilogue epilogue = default)
     {
+        KernelCount.MultiplyAdds((long)grid.Batch * grid.Rows * grid.Columns, (long)grid.Depth * grid.Groups, weights[0].Columns);
         var action = new Action(grid, source, weights, target, add, epilogue);
         Simd.Width.Dispatch(ref action);
     }

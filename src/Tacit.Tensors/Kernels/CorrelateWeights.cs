@@ -20,6 +20,7 @@ internal static unsafe class CorrelateWeights
     /// <param name="g">[outputs, GroupChannels, KernelRows, KernelColumns], PyTorch's layout.</param>
     public static void Run(CorrelationGrid grid, float* source, float* dy, int outputs, Gradient g)
     {
+        KernelCount.MultiplyAdds((long)grid.Batch * grid.Rows * grid.Columns, grid.Depth, outputs);
         var action = new Action(grid, source, dy, outputs, g);
         Simd.Width.Dispatch(ref action);
     }

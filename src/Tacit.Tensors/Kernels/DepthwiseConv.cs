@@ -13,6 +13,7 @@ internal static unsafe class DepthwiseConv
     {
         using Scratch turned = Scratch.Rent(s.C * s.KernelRows * s.KernelColumns);
         Gemm.Transpose(weight, s.KernelRows * s.KernelColumns, s.C, s.KernelRows * s.KernelColumns, turned.Data);
+        Count(s);
         var action = new ForwardAction(s, x, turned.Data, bias, y);
         Width.Dispatch(ref action);
     }
@@ -21,6 +22,7 @@ internal static unsafe class DepthwiseConv
     {
         using Scratch turned = Scratch.Rent(s.C * s.KernelRows * s.KernelColumns);
         Gemm.Transpose(weight, s.KernelRows * s.KernelColumns, s.C, s.KernelRows * s.KernelColumns, turned.Data);
+        Count(s);
         var action = new InputAction(s, dy, turned.Data, g);
         Width.Dispatch(ref action);
     }
@@ -30,6 +32,7 @@ internal static unsafe class DepthwiseConv
     {
         int area = s.KernelRows * s.KernelColumns;
         using Scratch partial = Scratch.Rent(checked(s.N * area * s.C));
+        Count(s);
         var action = new WeightAction(s, x, dy, partial.Data);
         Width.Dispatch(ref action);
         for (int c = 0; c < s.C; c++)
@@ -47,6 +50,8 @@ internal static unsafe class DepthwiseConv
             }
         }
     }
+
+    private static void Count(ConvSizes s) => KernelCount.MultiplyAdds((long)s.N * s.OutHeight * s.OutWidth, s.O, (long)s.KernelRows * s.KernelColumns);
 
     /// <summary>o[c] += a[c] · b[c].</summary>
     private static void MultiplyAdd<V>(float* a, float* b, float* o, int count)

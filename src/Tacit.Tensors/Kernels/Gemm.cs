@@ -33,6 +33,7 @@ public static unsafe class Gemm
 
         if (transposeA && !transposeB && bias == null && !relu)
         {
+            KernelCount.MultiplyAdds(m, n, k);
             OuterProduct.Run(m, n, k, a, lda, b, ldb, c, ldc, accumulate);
             return;
         }
@@ -45,6 +46,7 @@ public static unsafe class Gemm
             return;
         }
 
+        KernelCount.MultiplyAdds(m, n, k);
         var matrix = new MatrixB((nint)b, 1, 1, k, n, 0, 0, transposeB ? 1 : ldb, transposeB ? ldb : 1);
         var action = new Action(m, a, lda, matrix, c, ldc, accumulate, new Epilogue((nint)bias, relu));
         Width.Dispatch(ref action);

@@ -35,6 +35,7 @@ internal static unsafe class RecurrentSteps<TCell>
 
         fixed (int* ends = lengths)
         {
+            KernelCount.MultiplyAdds((long)memory.Length * sizes.Rows, sizes.Hidden, (long)sizes.Gates * sizes.Hidden);
             var action = new Action(sizes, lanes, ends, backward);
             Width.Dispatch(ref action);
         }

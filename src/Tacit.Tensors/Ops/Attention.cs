@@ -80,7 +80,7 @@ public static unsafe partial class Ops
             Blocks.Run(sizes.Items * sizes.Heads * plan.QueryBlocks, kernel);
         }
 
-        if (Tape.Wants(q, k, v) || (options.Bias is not null && Tape.Wants(options.Bias)))
+        if (Tape.Wants(q, k, v, "Attention") || (options.Bias is not null && Tape.Wants(options.Bias)))
         {
             Tape.Add(new AttentionNode(plan, options, q, k, v, y, saved));
         }

@@ -28,7 +28,7 @@ internal static unsafe class Binary
         Broadcast plan = Broadcast.Of(TOp.Name, a.Shape, b.Shape);
         Tensor y = Tensor.Empty(plan.Shape);
         Run<TOp, ForwardPart>(plan, op, a.Data, b.Data, null, y.Data, add: false);
-        if (Tape.Wants(a, b))
+        if (Tape.Wants(a, b, TOp.Name))
         {
             Tape.Add(new BinaryNode<TOp>(plan, op, a, b, y));
         }

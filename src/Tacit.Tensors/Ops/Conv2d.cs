@@ -60,7 +60,7 @@ public static partial class Ops
             Correlate.Run(sizes.ForwardGrid, x.Data, sizes.ForwardWeights(weight.Data), target, false, epilogue);
         }
 
-        if (Tape.Wants(x, weight, bias))
+        if (Tape.Wants(x, weight, bias, name))
         {
             Tape.Add(new ConvNode(name, sizes, x, weight, bias, y));
         }

@@ -74,7 +74,7 @@ public static unsafe partial class Ops
         }
 
         y.Data[0] = (float)(total / counted);
-        if (Tape.Wants(logits, soft))
+        if (Tape.Wants(logits, soft, "CrossEntropy"))
         {
             Tape.Add(new EntropyNode(logits, hard, soft, y, saved, smoothing, ignored, counted));
         }

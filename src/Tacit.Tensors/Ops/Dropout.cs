@@ -80,7 +80,17 @@ internal readonly record struct DropMask(ulong Seed, ulong Stream, long Step, ui
     {
         float keep = 65536f / (65536 - Threshold);
         long index = ((long)row << 32) + (start / Lanes);
-        for (int i = 0; i < count; i += Lanes, index++)
+        int i = 0;
+        if (PhiloxLanes.IsSupported)
+        {
+            var key = new PhiloxLanes(Seed, Stream, Step);
+            for (; i <= count - PhiloxLanes.Halves; i += PhiloxLanes.Halves, index += PhiloxLanes.Blocks)
+            {
+                key.Threshold(index, Threshold, keep, factors + i);
+            }
+        }
+
+        for (; i < count; i += Lanes, index++)
         {
             var (x0, x1, x2, x3) = Philox.Words(Seed, Stream, Step, index);
             Pair(factors + i, x0, keep);

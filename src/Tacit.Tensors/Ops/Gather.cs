@@ -44,7 +44,7 @@ public static unsafe partial class Ops
         RequireRows(op, rows, x.Shape[0]);
         Tensor y = Tensor.Empty(x.Shape.With(0, rows.Length));
         Pick(x.Data, rows, x.Length / Math.Max(1, x.Shape[0]), y.Data, add: false);
-        if (Tape.Wants(x))
+        if (Tape.Wants(x, op))
         {
             Tape.Add(new GatherNode(op, x, y, [.. rows]));
         }

@@ -25,7 +25,7 @@ public static unsafe partial class Ops
     {
         Tensor y = Tensor.Empty(shape ?? w.Output);
         Blocks.Run(w.Items * w.OutHeight, new PoolKernel(w, x.Data, y.Data, max));
-        if (Tape.Wants(x))
+        if (Tape.Wants(x, w.Name))
         {
             Tape.Add(new PoolNode(w, x, y, max));
         }

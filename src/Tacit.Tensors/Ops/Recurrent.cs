@@ -48,7 +48,7 @@ internal static unsafe class Recurrent<TCell>
         }
 
         RecurrentSteps<TCell>.Forward(sizes, memory, lengths, y.Data);
-        if (Tape.Wants(x) || weights.SelectMany(w => w.All).Any(Tape.Wants))
+        if (Tape.Wants(x, TCell.Name) || weights.SelectMany(w => w.All).Any(w => Tape.Wants(w)))
         {
             Tape.Add(new RecurrentNode(x, sizes, memory, lengths, y));
         }

@@ -39,7 +39,7 @@ public static unsafe partial class Ops
     {
         Tensor y = Tensor.Empty(shape);
         Reduction.Sum(x.Data, outer, n, inner, scale, new Gradient((nint)y.Data, false));
-        if (Tape.Wants(x))
+        if (Tape.Wants(x, op))
         {
             Tape.Add(new ReduceNode(op, x, y, outer, n, inner, scale));
         }

@@ -15,7 +15,7 @@ public static unsafe partial class Ops
         int rows = x.Shape.Rows, n = x.Shape.Last, size = Blocks.RowsOf(n);
         Tensor y = Tensor.Empty(x.Shape);
         Blocks.Run(Blocks.Count(rows, size), new SoftmaxKernel(x.Data, y.Data, rows, n, size, log));
-        if (Tape.Wants(x))
+        if (Tape.Wants(x, log ? "LogSoftmax" : "Softmax"))
         {
             Tape.Add(new SoftmaxNode(x, y, log));
         }

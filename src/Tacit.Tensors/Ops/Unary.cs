@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Tacit.Tensors.Simd;
 
 namespace Tacit.Tensors;
@@ -32,7 +33,7 @@ internal static unsafe class Unary
     {
         Tensor y = Tensor.Empty(x.Shape);
         Blocks.Run(Blocks.Count(x.Length), new Forward<TOp>(op, x.Data, y.Data, x.Length));
-        if (Tape.Wants(x))
+        if (Tape.Wants(x, TOp.Name))
         {
             Tape.Add(new UnaryNode<TOp>(op, x, y));
         }
@@ -46,6 +47,8 @@ internal static unsafe class Unary
         public void Invoke<V>(int block)
             where V : struct, IVec<V> => Loop<V>(op, x, y, block * Blocks.Length, Blocks.End(block, length));
 
+        // Inlined further up, an operator's formula would exceed what the compiler inlines into one method and run call by call.
+        [MethodImpl(MethodImplOptions.NoInlining)]
         private static void Loop<V>(TOp op, float* x, float* y, int i, int end)
             where V : struct, IVec<V>
         {
@@ -74,6 +77,7 @@ internal sealed unsafe class UnaryNode<TOp>(TOp op, Tensor x, Tensor y) : Node(T
             where V : struct, IVec<V> =>
             Loop<V>(op, saved, dy, dx, add, block * Blocks.Length, Blocks.End(block, length));
 
+        [MethodImpl(MethodImplOptions.NoInlining)]
         private static void Loop<V>(TOp op, float* saved, float* dy, float* dx, bool add, int i, int end)
             where V : struct, IVec<V>
         {

@@ -5,7 +5,7 @@ namespace Tacit.Training;
 /// <summary>The names of what a run keeps on disk.</summary>
 /// <remarks>
 /// config.yaml (everything resolved), tokenizer.json (of runs on texts), metrics.jsonl (one line per logged step), checkpoints/step-000123.safetensors (newest
-/// K and the best), targets/STAGE/round-0000.npy (of methods that pass over the data), encoder.safetensors (when the run is finished). Whole files are written beside their place, flushed and renamed.
+/// K and the best), trace.json (of a profile), targets/STAGE/round-0000.npy (of methods that pass over the data), encoder.safetensors (when the run is finished). Whole files are written beside their place, flushed and renamed.
 /// </remarks>
 public sealed class RunDirectory
 {
@@ -19,6 +19,9 @@ public sealed class RunDirectory
     public string TokenizerPath => System.IO.Path.Combine(Path, "tokenizer.json");
 
     public string MetricsPath => System.IO.Path.Combine(Path, "metrics.jsonl");
+
+    /// <summary>The single events of a run that was profiled.</summary>
+    public string TracePath => System.IO.Path.Combine(Path, "trace.json");
 
     public string EncoderPath => System.IO.Path.Combine(Path, "encoder.safetensors");
 

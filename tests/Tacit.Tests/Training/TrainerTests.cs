@@ -298,7 +298,7 @@ public sealed class TrainerTests : IDisposable
         using PictureDataset labelled = pictures.Open();
         PictureDataset data = PictureDataset.Of("unlabelled", [.. Enumerable.Range(0, labelled.Count).Select(labelled.Decode)]);
         var recorder = new Recorder();
-        Trainer.Run(TinyRun.Config(), data, pictures.Run("run"), false, recorder, default);
+        Trainer.Run(TinyRun.Config(), data, pictures.Run("run"), false, recorder);
         Assert.All(recorder.Events.OfType<RepresentationMonitored>(), e => Assert.Null(e.Reading.Knn));
     }
 

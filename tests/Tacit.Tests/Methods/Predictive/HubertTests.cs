@@ -135,11 +135,11 @@ public sealed class HubertTests : IDisposable
                 $"method.restart={restart}", "data.crop=0.6", "train.batch-size=8", "train.steps=6", "log.every=1", "checkpoint.every=3", "monitor.every=6", "monitor.items=8", "monitor.knn-k=3",
             ], data);
         byte[] Encoder(string name) => File.ReadAllBytes(Path.Combine(folder[name], "encoder.safetensors"));
-        Trainer.Run(config, data, folder["whole"], false, new Recorder(), default);
+        Trainer.Run(config, data, folder["whole"], false, new Recorder());
         using var stop = new CancellationTokenSource();
         Trainer.Run(config, data, folder["parts"], false, new Recorder(e => CatalogueTests.StopAt(e, stopAt, stop)), stop.Token);
         Assert.False(File.Exists(Path.Combine(folder["parts"], "encoder.safetensors")));
-        Trainer.Run(config, data, folder["parts"], true, new Recorder(), default);
+        Trainer.Run(config, data, folder["parts"], true, new Recorder());
         Assert.Equal(Encoder("whole"), Encoder("parts"));
     }
 
