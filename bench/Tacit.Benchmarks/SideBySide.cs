@@ -64,7 +64,7 @@ internal sealed class SideBySide(string script, int rounds)
     {
         WorkerPool.Configure(work.OneThread ? 1 : Environment.ProcessorCount);
         Action ours = work.Prepare();
-        for (int i = 0; i < 3; i++)
+        for (int i = 0; i < work.WarmUp; i++)
         {
             ours();
         }
@@ -73,7 +73,11 @@ internal sealed class SideBySide(string script, int rounds)
         var theirs = new Dictionary<string, List<double>>(StringComparer.Ordinal);
         for (int round = 0; round < rounds; round++)
         {
-            ours();         // wakes the threads and warms the caches, as the peers' first run of a round does theirs
+            if (work.WarmUp > 0)
+            {
+                ours();         // wakes the threads and warms the caches, as the peers' first run of a round does theirs
+            }
+
             for (int run = 0; run < work.Runs; run++)
             {
                 long start = Stopwatch.GetTimestamp();
@@ -105,8 +109,13 @@ internal sealed class SideBySide(string script, int rounds)
         long before = GC.GetTotalAllocatedBytes(precise: true);
         ours();
         long allocated = GC.GetTotalAllocatedBytes(precise: true) - before;
-        KeyValuePair<string, List<double>> best = theirs.Where(pair => pair.Value.Count > work.Runs || rounds == 1).MinBy(pair => Median(pair.Value));
         WorkerPool.Configure(Environment.ProcessorCount);
-        return new Measured(work, Median(own), Median(best.Value), best.Key, allocated);
+        if (work.Requests.Length == 0)
+        {
+            return new Measured(work, Median(own), null, "", allocated);
+        }
+
+        KeyValuePair<string, List<double>> best = theirs.Where(pair => pair.Value.Count > work.Runs || rounds == 1).MinBy(pair => Median(pair.Value));
+        return new Measured(work, Median(own), Median(best.Value), best.Key, allocated) { Memory = work.Memory ? (PeakMemory.Alone(work), PeakMemory.OfPeer(script, work)) : null };
     }
 }

@@ -13,9 +13,10 @@ internal static class SpeechWorks
     public static IEnumerable<Work> All(string root)
     {
         yield return Wav2Vec2Step();
-        yield return RecurrentStep("gru", 1.3, () => new Gru(80, 512, 3));
+        yield return Wav2Vec2Base();
+        yield return RecurrentStep("gru", 2.5, () => new Gru(80, 512, 3));
         yield return RecurrentStep("lstm", 0, () => new Lstm(80, 512, 3));
-        string tar = Path.GetFullPath(Path.Combine(root, "..", "shared", "data", "librispeech-train.tar"));
+        string tar = Path.GetFullPath(Path.Combine(Environment.GetEnvironmentVariable("TACIT_DATA") ?? Path.Combine(root, "..", "shared", "data"), "librispeech-train.tar"));
         if (File.Exists(tar))
         {
             yield return Fbank(tar);
@@ -26,7 +27,8 @@ internal static class SpeechWorks
     private static Work Wav2Vec2Step() => new()
     {
         Name = "wav2vec 2.0 encoder step, 7 x 256, 4 x 256, 8 x 4 s",
-        Target = 1.3,
+        Target = 2.5,
+        Memory = true,
         Runs = 1,
         Requests = [new JsonObject { ["work"] = "wav2vec2-step", ["items"] = 8, ["samples"] = 64000 }],
         Prepare = () =>
@@ -54,6 +56,29 @@ internal static class SpeechWorks
                 using Scope scope = Scope.Gradient(0, step++);
                 scope.Backward(Ops.Mean(Ops.Square(encoder.Encode(waves))));
                 optimizer.Step(1e-4);
+            };
+        },
+    };
+
+    /// <summary>The published base encoder on one recording of 10 seconds.</summary>
+    private static Work Wav2Vec2Base() => new()
+    {
+        Name = "wav2vec 2.0 base, forward, 10 s",
+        Target = 1.5,
+        Memory = true,
+        Runs = 1,
+        Requests = [new JsonObject { ["work"] = "wav2vec2-base", ["samples"] = 160000 }],
+        Prepare = () =>
+        {
+            var encoder = new Wav2Vec2Encoder(Wav2Vec2Options.Base);
+            encoder.Initialize(0);
+            encoder.Eval();
+            var wave = Tensor.Lasting(new Shape(1, 160000));
+            Philox.FillNormal(wave.Span, 0, 1, 0);
+            return () =>
+            {
+                using Scope scope = Scope.NoGradient();
+                encoder.Encode(wave);
             };
         },
     };
@@ -86,6 +111,7 @@ internal static class SpeechWorks
     {
         Name = $"{kind} step, 3 x 512 on 16 x 400 x 80",
         Target = target,
+        Memory = true,
         Runs = 1,
         Requests = [new JsonObject { ["work"] = $"{kind}-step", ["layers"] = 3, ["hidden"] = 512, ["items"] = 16, ["frames"] = 400, ["input"] = 80 }],
         Prepare = () =>

@@ -10,6 +10,15 @@ internal sealed class Work
     /// <summary>Prepares our side; the action it returns does the work once.</summary>
     public required Func<Action> Prepare { get; init; }
 
+    /// <summary>Whether both sides' peak memory is compared, each in a process of its own.</summary>
+    public bool Memory { get; init; }
+
+    /// <summary>Times our side is run before it counts.</summary>
+    public int WarmUp { get; init; } = 3;
+
+    /// <summary>Seconds it may take, where there is no peer; 0 for no limit.</summary>
+    public double Limit { get; init; }
+
     /// <summary>The peer's request, and variants of it of which the best counts.</summary>
     public required JsonObject[] Requests { get; init; }
 
@@ -30,9 +39,17 @@ internal sealed class Work
 }
 
 /// <summary>What one piece of work took, medians over the rounds.</summary>
-internal sealed record Measured(Work Work, double OursSeconds, double PeerSeconds, string PeerSetting, long AllocatedBytes)
+/// <param name="Work">What was done.</param>
+/// <param name="OursSeconds">Of our side.</param>
+/// <param name="PeerSeconds">Of PyTorch under its best setting; null where it has no such work.</param>
+/// <param name="PeerSetting">That setting.</param>
+/// <param name="AllocatedBytes">Managed memory that our side makes anew each time.</param>
+internal sealed record Measured(Work Work, double OursSeconds, double? PeerSeconds, string PeerSetting, long AllocatedBytes)
 {
-    public double Ratio => PeerSeconds / OursSeconds;
+    public double? Ratio => PeerSeconds / OursSeconds;
+
+    /// <summary>Bytes of the process at most; null where they were not compared.</summary>
+    public (long Ours, long Peers)? Memory { get; init; }
 
     public double Gflops => Work.Flops / OursSeconds / 1e9;
 }

@@ -60,6 +60,53 @@ def two_views(size):
     return lambda picture: torch.stack([one(picture), one(picture)])
 
 
+def vit_tiny():
+    """torchvision's vision transformer for pictures of 32: 64 patches and a class token, 12 blocks of width 192."""
+    model = torchvision.models.vision_transformer.VisionTransformer(
+        image_size=32, patch_size=4, num_layers=12, num_heads=3, hidden_dim=192, mlp_dim=768)
+    model.heads = torch.nn.Identity()
+    return model
+
+
+class MaskedAutoencoder(torch.nn.Module):
+    """MAE as its paper has it: the encoder sees a quarter of the patches, a small decoder paints the others."""
+
+    def __init__(self, dim=192, depth=12, heads=3, decoder_dim=96, decoder_depth=2, patch=4, patches=64, visible=16):
+        super().__init__()
+        block = torchvision.models.vision_transformer.EncoderBlock
+        self.patch, self.patches, self.visible = patch, patches, visible
+        self.embed = torch.nn.Linear(patch * patch * 3, dim)
+        self.register_buffer("positions", torch.randn(1, patches, dim))
+        self.register_buffer("decoder_positions", torch.randn(1, patches, decoder_dim))
+        self.blocks = torch.nn.Sequential(*[block(heads, dim, 4 * dim, 0.0, 0.0) for _ in range(depth)], torch.nn.LayerNorm(dim))
+        self.narrow = torch.nn.Linear(dim, decoder_dim)
+        self.mask_token = torch.nn.Parameter(torch.zeros(1, 1, decoder_dim))
+        self.painters = torch.nn.Sequential(
+            *[block(3, decoder_dim, 4 * decoder_dim, 0.0, 0.0) for _ in range(decoder_depth)],
+            torch.nn.LayerNorm(decoder_dim), torch.nn.Linear(decoder_dim, patch * patch * 3))
+
+    def forward(self, pictures):
+        n, side = len(pictures), pictures.shape[2] // self.patch
+        cut = pictures.reshape(n, 3, side, self.patch, side, self.patch).permute(0, 2, 4, 3, 5, 1).reshape(n, side * side, -1)
+        order = torch.rand(n, self.patches).argsort(1)
+        back = order.argsort(1)
+        tokens = self.embed(cut) + self.positions
+        kept = order[:, :self.visible, None].expand(-1, -1, tokens.shape[2])
+        x = self.narrow(self.blocks(tokens.gather(1, kept)))
+        x = torch.cat([x, self.mask_token.expand(n, self.patches - self.visible, -1)], 1)
+        x = x.gather(1, back[:, :, None].expand_as(x)) + self.decoder_positions
+        target = (cut - cut.mean(2, keepdim=True)) / (cut.var(2, keepdim=True) + 1e-6).sqrt()
+        error = (self.painters(x) - target).square().mean(2)
+        hidden = (back >= self.visible).float()
+        return (error * hidden).sum() / hidden.sum()
+
+
+def peak_memory():
+    """Bytes of this process at most."""
+    with open("/proc/self/status") as status:
+        return next(1024 * int(line.split()[1]) for line in status if line.startswith("VmHWM"))
+
+
 class Peer:
     """Work is prepared once per request text and then repeated."""
 
@@ -124,10 +171,36 @@ class Peer:
                 loss.backward()
                 optimizer.step()
             return step
+        if work in ("vit-step", "mae-step"):
+            model = vit_tiny() if work == "vit-step" else MaskedAutoencoder()
+            pictures = torch.randn(request["items"], 3, 32, 32)
+            optimizer = torch.optim.AdamW(model.parameters(), lr=1e-4)
+
+            def step():
+                loss = model(pictures).square().mean() if work == "vit-step" else model(pictures)
+                optimizer.zero_grad(set_to_none=True)
+                loss.backward()
+                optimizer.step()
+            return step
+        if work == "wav2vec2-base":
+            import torchaudio
+            model = torchaudio.models.wav2vec2_base().eval()
+            wave = torch.randn(1, request["samples"])
+
+            def forward():
+                with torch.inference_mode():
+                    model(wave)
+            return forward
         if work == "fbank":
             import torchaudio
             pieces = [torch.randn(1, 160000) * 0.1 for _ in range(request["seconds"] // 10)]
             return lambda: [torchaudio.compliance.kaldi.fbank(piece, num_mel_bins=80) for piece in pieces]
+        if work in ("whole-run", "start-up"):
+            import os
+            import subprocess
+            script = os.path.join(os.path.dirname(os.path.abspath(__file__)), "simclr_cifar10.py")
+            length = ["--steps", str(request["steps"])] if work == "whole-run" else ["--begin"]
+            return lambda: subprocess.run([sys.executable, script, request["tar"], request["tar"], "60", *length], check=True, stdout=subprocess.DEVNULL)
         if work == "loader":
             with tarfile.open(request["tar"]) as tar:
                 files = [tar.extractfile(m).read() for m in tar if m.isfile()][:request["count"]]
@@ -140,6 +213,8 @@ class Peer:
         if request["work"] == "versions":
             return {"torch": torch.__version__, "torchvision": torchvision.__version__, "threads": torch.get_num_threads(),
                     "config": torch.__config__.show()}
+        if request["work"] == "memory":
+            return {"bytes": peak_memory()}
         if line not in self.ready:
             self.ready = {line: self.prepare(request)}
             for _ in range(request.get("warmup", 1)):

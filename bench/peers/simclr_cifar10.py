@@ -2,6 +2,8 @@
 
     python3 bench/peers/simclr_cifar10.py ../shared/data/cifar10-train.tar ../shared/data/cifar10-test.tar [minutes [--untrained]]
 
+--steps N ends after N steps without judging, --begin where the first step would begin: what bench/side-by-side times.
+
 ResNet-18 with a CIFAR stem at width 16, torchvision's transforms, NT-Xent at temperature 0.5, SGD with a cosine schedule:
 what a reader of the paper would write. Runs with Debian's python3-torch and python3-torchvision.
 """
@@ -87,6 +89,7 @@ def main():
 
     loader = torch.utils.data.DataLoader(
         Pictures(train_path, two_views(32)), BATCH, shuffle=True, num_workers=2, drop_last=True, persistent_workers=True)
+    last = int(sys.argv[sys.argv.index("--steps") + 1]) if "--steps" in sys.argv else None
     net.train()
     start, seen = time.perf_counter(), 0
     while time.perf_counter() - start < budget:
@@ -94,6 +97,8 @@ def main():
             done = (time.perf_counter() - start) / budget
             if done >= 1:
                 break
+            if "--begin" in sys.argv or (last is not None and seen >= last * BATCH):
+                return
             for group in optimizer.param_groups:
                 group["lr"] = 0.06 * BATCH / 128 * min(1, done / 0.05) * 0.5 * (1 + math.cos(math.pi * done))
             loss = nt_xent(head(net(torch.cat([views[:, 0], views[:, 1]]))), 0.5)

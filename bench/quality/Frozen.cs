@@ -48,11 +48,15 @@ internal static class Frozen
     }
 
     /// <summary>Accuracy on the judged table of a protocol that learned from the other, with its interval.</summary>
-    public static Score Judge(Protocol protocol, FeatureTable fit, FeatureTable judge)
+    /// <param name="protocol">kNN or a probe.</param>
+    /// <param name="fit">What it learns from.</param>
+    /// <param name="judge">What is judged.</param>
+    /// <param name="keep">Keep which items were told rightly.</param>
+    public static Score Judge(Protocol protocol, FeatureTable fit, FeatureTable judge, bool keep = false)
     {
         double[] correct = Correct(protocol, fit, judge);
         (double low, double high) = Bootstrap.Interval(correct, 0);
-        return new Score(Math.Round(correct.Average(), 4), Math.Round(low, 4), Math.Round(high, 4));
+        return new Score(Math.Round(correct.Average(), 4), Math.Round(low, 4), Math.Round(high, 4), keep ? Paired.Pack(correct) : null);
     }
 
     /// <summary>The layer whose linear probe does best, its number; of equals the first.</summary>

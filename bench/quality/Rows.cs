@@ -6,7 +6,8 @@ using Tacit.Tensors;
 namespace Tacit.Quality;
 
 /// <summary>An accuracy with its 95 % interval over the test items.</summary>
-internal sealed record Score(double Value, double Low, double High);
+/// <param name="Correct">Which items were told rightly, a bit each, in base 64; null where rows are not compared item by item.</param>
+internal sealed record Score(double Value, double Low, double High, string? Correct = null);
 
 /// <summary>The rows of one table on disk, a file each.</summary>
 internal sealed class Rows

@@ -194,8 +194,8 @@ internal sealed class SpeechBench : Bench
         (fit, judge) = (task.Label(fit, task.Train), task.Label(judge, task.Test));
         return new TaskScore(
             layer,
-            Frozen.Judge(new KnnProtocol(), fit, judge),
-            Frozen.Judge(new LinearProbe(), fit, judge),
+            Frozen.Judge(new KnnProtocol(), fit, judge, keep: true),
+            Frozen.Judge(new LinearProbe(), fit, judge, keep: true),
             Math.Round(FeatureMetrics.RankMe(judge.Values), 1),
             judge.Dim);
     }

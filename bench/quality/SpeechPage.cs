@@ -10,7 +10,7 @@ internal static class SpeechPage
     private const string Introduction = """
         # Every speech method on LibriSpeech
 
-        Each method was trained by its quick recipe (`recipes/METHOD-librispeech-quick.yaml`, about five minutes on two cores unless
+        Each method was trained by its quick recipe (`recipes/METHOD-librispeech-quick.yaml`, three to five minutes on two cores unless
         the table says otherwise) on 33 minutes of LibriSpeech by 20 speakers, without transcripts. Then the encoder was frozen, its
         states averaged over time, and judged on recordings it never heard:
 
@@ -22,7 +22,8 @@ internal static class SpeechPage
         nearest neighbours, with 95 % bootstrap intervals over the test recordings. Each task takes the layer whose probe is best on
         held-out *training* recordings (of other speakers where the test's are others); it is named behind the figure, and the untrained
         encoders' layers are chosen alike. The test recordings chose nothing. *Beats* lists the tasks where the method lies above the same
-        encoder untrained by more than both intervals. *fbank* is the mean over time of 80 FBANK bins, with the very head the encoders
+        encoder untrained, compared recording by recording: the 95 % bootstrap interval of the difference lies above 0, or, in
+        parentheses, the difference is smaller than that. *fbank* is the mean over time of 80 FBANK bins, with the very head the encoders
         get; *fbank-mean-deviation* has their standard deviations over time beside them. *Seconds of sound a second* is measured by itself
         on a quiet machine; a crop counts once however many views are made of it. Recipes are short: the figures say what a method learns
         in minutes from half an hour, not what it is capable of.
@@ -93,7 +94,13 @@ internal static class SpeechPage
         }
 
         SpeechRow? untrained = rows.FirstOrDefault(r => r.Family == "baseline" && r.Encoder == row.Encoder);
-        string[] beaten = [.. SpeechTask.Names.Where(task => untrained is not null && score(row.Tasks[task]).Low > score(untrained.Tasks[task]).High)];
-        return untrained is null ? "?" : beaten.Length == 0 ? "**none**" : string.Join(", ", beaten);
+        if (untrained is null)
+        {
+            return "?";
+        }
+
+        string[] beaten = [.. SpeechTask.Names.Where(task => score(row.Tasks[task]).Value > score(untrained.Tasks[task]).Value)
+            .Select(task => Paired.Above(score(row.Tasks[task]), score(untrained.Tasks[task])) ? task : $"({task})")];
+        return beaten.Length == 0 ? "**none**" : string.Join(", ", beaten);
     }
 }

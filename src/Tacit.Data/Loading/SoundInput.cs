@@ -10,7 +10,7 @@ public sealed record SoundInput : InputFormat
     public const double LongestSeconds = 60;
 
     /// <summary>Seconds of a batch, its padding included, so that long recordings make small batches.</summary>
-    private const double BatchSeconds = 240;
+    private const double BatchSeconds = 80;
 
     public override string Modality => "speech";
 

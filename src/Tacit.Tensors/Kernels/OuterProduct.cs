@@ -4,8 +4,9 @@ using Tacit.Tensors.Simd;
 namespace Tacit.Tensors.Kernels;
 
 /// <summary>
-/// Products whose first operand is transposed (weight gradients): sums run in blocks of 512 rows that each
-/// start from zero, both sides of a block copied next to each other for the many tiles that read them, and blocks of rows are added in order, so that long sums keep their accuracy and their bits.
+/// Products whose first operand is transposed (weight gradients): sums run in blocks of at most 512 rows that each
+/// start from zero, both sides of a block copied next to each other for the many tiles that read them, and blocks of rows are
+/// added in order, so that long sums keep their accuracy and their bits.
 /// </summary>
 internal static unsafe class OuterProduct
 {
@@ -44,68 +45,123 @@ internal static unsafe class OuterProduct
         return panel;
     }
 
+    /// <summary>How the work is cut into blocks: rows of C, panels of its columns, and the long sum.</summary>
+    /// <param name="RowBlocks">Blocks of rows of C: each packs all of its B again.</param>
+    /// <param name="PanelBlocks">Blocks of panels: each copies all of its A again.</param>
+    /// <param name="Parts">Parts of the sum, each with a C of its own.</param>
+    private readonly record struct Plan(int RowBlocks, int PanelBlocks, int Parts)
+    {
+        private const int Wanted = 16;      // blocks, so that threads share them evenly
+
+        /// <summary>The plan of 16 blocks, or as many as there can be, that moves the least memory.</summary>
+        public static Plan Of(long m, long n, long k, int rowUnits, int panels, int parts)
+        {
+            var best = new Plan(1, 1, 1);
+            long lowest = long.MaxValue;
+            int most = 1;
+            for (int part = 1; part <= Math.Min(parts, Wanted); part++)
+            {
+                for (int row = 1; row <= Math.Min(rowUnits, Wanted); row++)
+                {
+                    int panel = Math.Min(panels, (Wanted + (part * row) - 1) / (part * row));
+                    int blocks = Math.Min(Wanted, part * row * panel);
+                    long moved = (m * k * panel) + (n * k * row) + (2 * part * m * n);
+                    if (blocks > most || (blocks == most && moved < lowest))
+                    {
+                        (best, most, lowest) = (new Plan(row, panel, part), blocks, moved);
+                    }
+                }
+            }
+
+            return best;
+        }
+    }
+
     private struct Action(int m, int n, int k, float* a, int lda, float* b, int ldb, float* c, int ldc, bool accumulate) : IWidthAction
     {
         public void Invoke<V>()
             where V : struct, IVec<V>
         {
             var panels = new Panels<V>(n);
-            int padded = panels.Padded;
-            int quantum = TileRunner<V>.RowQuantum;
-            int rows = (m + quantum - 1) / quantum * quantum;
-            int groupRows = Math.Clamp((m / 16 + quantum - 1) / quantum * quantum, quantum, 4 * quantum);
-            int groups = (m + groupRows - 1) / groupRows;
+            int[] starts = panels.Starts();
+            int padded = panels.Padded, quantum = TileRunner<V>.RowQuantum;
+            int units = (m + quantum - 1) / quantum, rows = units * quantum;
             int blocks = (k + BlockRows - 1) / BlockRows;
-            int parts = Math.Clamp(Math.Min(16 / groups, MaxPartials / Math.Max(1, rows * padded)), 1, blocks);
             bool small = (long)m * n * k <= 48 * 48 * 256;
-            if (small)
-            {
-                (groupRows, groups, parts) = (rows, 1, 1);
-            }
-
-            using Scratch partial = Scratch.Rent(parts * rows * padded);
-            var body = new Body<V>(m, n, k, a, lda, b, ldb, panels.Starts(), padded, rows, groupRows, groups, parts, partial.Data);
-            WorkerPool.Shared.For(groups * parts, ref body);
+            Plan plan = small ? new Plan(1, 1, 1) : Plan.Of(m, n, k, units, starts.Length - 1, Math.Clamp(MaxPartials / Math.Max(1, rows * padded), 1, blocks));
+            using Scratch partial = Scratch.Rent(plan.Parts * rows * padded);
+            var body = new Body<V>(m, n, k, a, lda, b, ldb, starts, padded, rows, plan, partial.Data);
+            WorkerPool.Shared.For(plan.RowBlocks * plan.PanelBlocks * plan.Parts, ref body);
             int step = small ? m : 32;
-            var sum = new Sum(m, n, c, ldc, accumulate, partial.Data, parts, rows, padded, step);
+            var sum = new Sum(m, n, c, ldc, accumulate, partial.Data, plan.Parts, rows, padded, step);
             WorkerPool.Shared.For((m + step - 1) / step, ref sum);
         }
     }
 
     private readonly struct Body<V>(
-        int m, int n, int k, float* a, int lda, float* b, int ldb, int[] starts, int padded, int rows, int groupRows, int groups, int parts, float* partial) : IBlockBody
+        int m, int n, int k, float* a, int lda, float* b, int ldb, int[] starts, int padded, int rows, Plan plan, float* partial) : IBlockBody
         where V : struct, IVec<V>
     {
-        [SkipLocalsInit]
+        private const int NearRows = 48;        // of A side by side: with the panels in the second cache
+        private const int NearPanels = 4;
+        private const int Pitch = NearRows + 16;
+
         public void Invoke(int block)
         {
-            int part = block / groups;
-            int row = block % groups * groupRows;
-            int count = Math.Min(groupRows, m - row);
-            float* o = partial + ((nint)((part * rows) + row) * padded);
-
-            int blocks = (k + BlockRows - 1) / BlockRows;
-            int from = (int)((long)blocks * part / parts) * BlockRows;
-            int to = Math.Min(k, (int)((long)blocks * (part + 1) / parts) * BlockRows);
-            // Rows of A side by side: a large power of two between them would put them all into a few sets of the cache.
-            int pitch = groupRows + 16;
-            float** x = stackalloc float*[BlockRows];
-            using Scratch near = Scratch.Rent(BlockRows * pitch);
-            using Scratch packed = Scratch.Rent(BlockRows * 4 * V.Count);
-            for (int i0 = from; i0 < to; i0 += BlockRows)
+            int rowBlock = block % plan.RowBlocks, panelBlock = block / plan.RowBlocks % plan.PanelBlocks, part = block / (plan.RowBlocks * plan.PanelBlocks);
+            int units = rows / TileRunner<V>.RowQuantum, panels = starts.Length - 1, blocks = (k + BlockRows - 1) / BlockRows;
+            int fromRow = Share(units, rowBlock, plan.RowBlocks) * TileRunner<V>.RowQuantum;
+            int toRow = Math.Min(m, Share(units, rowBlock + 1, plan.RowBlocks) * TileRunner<V>.RowQuantum);
+            int length = (k + blocks - 1) / blocks;     // of equal size: a short last one would cost as much to set up
+            int from = Share(blocks, part, plan.Parts) * length, to = Math.Min(k, Share(blocks, part + 1, plan.Parts) * length);
+            int firstPanel = Share(panels, panelBlock, plan.PanelBlocks), lastPanel = Share(panels, panelBlock + 1, plan.PanelBlocks);
+            for (int i = from; i < to; i += length)
             {
-                int length = Math.Min(BlockRows, to - i0);
-                for (int i = 0; i < length; i++)
+                for (int p = firstPanel; p < lastPanel; p += NearPanels)
                 {
-                    x[i] = near.Data + (i * pitch);
-                    new ReadOnlySpan<float>(a + ((nint)(i0 + i) * lda) + row, count).CopyTo(new Span<float>(x[i], count));
+                    Run(i, Math.Min(length, to - i), fromRow, toRow, p, Math.Min(lastPanel, p + NearPanels), partial + ((nint)part * rows * padded), i > from);
                 }
+            }
+        }
 
-                for (int p = 0; p < starts.Length - 1; p++)
+        private static int Share(int count, int at, int of) => (int)((long)count * at / of);
+
+        /// <summary>Some rows of the sum, for some rows and panels of C.</summary>
+        [SkipLocalsInit]
+        private void Run(int first, int length, int fromRow, int toRow, int firstPanel, int lastPanel, float* o, bool add)
+        {
+            using Scratch near = Scratch.Rent(BlockRows * Pitch);
+            using Scratch packed = Scratch.Rent(BlockRows * NearPanels * 4 * V.Count);
+            int start = starts[firstPanel] * V.Count;
+            for (int p = firstPanel; p < lastPanel; p++)
+            {
+                int column = starts[p] * V.Count, width = (starts[p + 1] * V.Count) - column;
+                PackPanel<V>(b + ((nint)first * ldb) + column, ldb, length, Math.Min(width, n - column), width, packed.Data + ((nint)(column - start) * length));
+            }
+
+            float** x = stackalloc float*[BlockRows];
+            for (int row = fromRow; row < toRow; row += NearRows)
+            {
+                int count = Math.Min(NearRows, toRow - row);
+                Near(a + ((nint)first * lda) + row, length, count, near.Data, x);
+                for (int p = firstPanel; p < lastPanel; p++)
                 {
-                    int column = starts[p] * V.Count, vectors = starts[p + 1] - starts[p], width = vectors * V.Count;
-                    float* y = PackPanel<V>(b + ((nint)i0 * ldb) + column, ldb, length, Math.Min(width, n - column), width, packed.Data);
-                    TileRunner<V>.Outer(vectors, x, 0, count, y, width, length, o + column, padded, i0 > from);
+                    int column = starts[p] * V.Count, vectors = starts[p + 1] - starts[p];
+                    TileRunner<V>.Outer(
+                        vectors, x, 0, count, packed.Data + ((nint)(column - start) * length), vectors * V.Count, length, o + ((nint)row * padded) + column, padded, add);
+                }
+            }
+        }
+
+        /// <summary>Rows of A side by side: a large power of two between them would put them all into a few sets of the cache.</summary>
+        private void Near(float* from, int length, int count, float* near, float** x)
+        {
+            for (int i = 0; i < length; i++, from += lda, near += Pitch)
+            {
+                x[i] = near;
+                for (int j = 0; j < count; j += V.Count)
+                {
+                    V.Load(from + j).Store(near + j);
                 }
             }
         }
