@@ -16,7 +16,7 @@ internal static class PicturePage
         bootstrap intervals over the test pictures. The test pictures chose nothing. Recipes are short: the figures say what a
         method learns in minutes, not what it is capable of; published figures come from hundreds of epochs.
 
-        Generative and predictive methods are judged at the layer whose probe is best on held-out *training* pictures; *layer* names
+        Generative and predictive methods and data2vec are judged at the layer whose probe is best on held-out *training* pictures; *layer* names
         it, and the untrained encoders' layers are chosen alike. *Beats* says whether kNN or linear lies above the same encoder
         untrained by more than both intervals. RankMe is the effective rank of the test pictures' features, of their width. *Pictures
         a second* is measured by itself on a quiet machine, at each side of the recipe's views.
