@@ -132,7 +132,9 @@ public sealed class ConfigBinderTests : IDisposable
             string method = MethodCatalog.All.Concat(MethodCatalog.References).Select(m => m.Info.Name).Where(name => Path.GetFileName(path).StartsWith(name + "-", StringComparison.Ordinal)).MaxBy(name => name.Length)!;
             string[] modality = Path.GetFileName(path).Contains("-librispeech", StringComparison.Ordinal) ? ["method.modality=speech"] : [];       // as the data say it
             RunConfig config = ConfigBinder.Bind(method, path, modality), defaults = ConfigBinder.Bind(method, null, modality);
-            string[] given = [.. config.Given.Where(key => key != "method.modality")];
+            // A default rate is scaled by the batch: with a batch of its own, a recipe that gives the reference's rate says something new.
+            string? scaled = config.Given.Contains("train.batch-size") ? "optimizer.lr" : null;
+            string[] given = [.. config.Given.Where(key => key != "method.modality" && key != scaled)];
             Assert.NotEmpty(given);
             Assert.All(given, key => Assert.NotEqual(ConfigBinder.Get(defaults, key), ConfigBinder.Get(config, key)));
         });
