@@ -15,7 +15,7 @@ internal static class PeakMemory
     /// <summary>Bytes of a process that does our side of it.</summary>
     public static long Alone(Work work)
     {
-        var start = new ProcessStartInfo(Environment.ProcessPath!, [typeof(PeakMemory).Assembly.Location, Flag, work.Name]) { RedirectStandardOutput = true };
+        var start = new ProcessStartInfo(Environment.ProcessPath!, [typeof(PeakMemory).Assembly.Location, Flag, work.Name]) { RedirectStandardOutput = true, UseShellExecute = false };
         using Process process = Process.Start(start)!;
         string printed = process.StandardOutput.ReadToEnd();
         process.WaitForExit();

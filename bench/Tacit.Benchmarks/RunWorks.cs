@@ -75,7 +75,7 @@ internal static class RunWorks
 
     private static Process Start(string tacit, string[] arguments)
     {
-        var start = new ProcessStartInfo("dotnet", [tacit, .. arguments]) { RedirectStandardError = true, RedirectStandardOutput = true };
+        var start = new ProcessStartInfo("dotnet", [tacit, .. arguments]) { RedirectStandardError = true, RedirectStandardOutput = true, UseShellExecute = false };
         Process process = Process.Start(start)!;
         process.OutputDataReceived += (_, _) => { };
         process.ErrorDataReceived += (_, _) => { };
