@@ -30,6 +30,11 @@ internal sealed class TrainingRun(RunConfig config, Dataset data, RunDirectory d
         using Loader loader = Loaders.Training(config, data, learner.Method);
         var monitor = new Monitor(config, data, learner.Method);
         observer.On(new RunStarted(config, directory.Path, progress.Step, steps, data.Count, loader.StepsPerEpoch, learner.ParameterCount));
+        if (from < 0)
+        {
+            Untrained(learner, monitor, log);
+        }
+
         clock.Lap(progress.Step, steps);
         while (progress.Step < steps)
         {
@@ -120,10 +125,9 @@ internal sealed class TrainingRun(RunConfig config, Dataset data, RunDirectory d
         return progress.Step;
     }
 
-    /// <summary>Looks at the encoder as it was before the first step, made anew: a run whose first step fails says so before anything is measured.</summary>
-    private void Untrained(Monitor monitor, MetricsLog log)
+    private void Untrained(Learner learner, Monitor monitor, MetricsLog log)
     {
-        MonitorReading reading = monitor.Read(new Learner(config).Encoder, 0, null);
+        MonitorReading reading = monitor.Read(learner.Encoder, 0, null);
         HealthReport health = Health.Judge(reading, reading, reading.RankMe, null, 0, null);
         progress = progress with { Untrained = reading, BestRank = reading.RankMe };
         log.Write(0, null, monitor.Seconds, reading, health);
@@ -160,11 +164,6 @@ internal sealed class TrainingRun(RunConfig config, Dataset data, RunDirectory d
         if (look || done == 1 || done % config.Log.Every == 0)
         {
             StepLogged logged = clock.Logged(config, learner, progress, data.Count);
-            if (done == 1)
-            {
-                Untrained(monitor, log);
-            }
-
             observer.On(logged);
             (MonitorReading Reading, HealthReport Health)? seen = look ? Look(learner, monitor, out best) : null;
             HealthReport? health = seen?.Health ?? Health.Judge(progress.Embedding);
