@@ -11,7 +11,7 @@ internal static class RunWorks
     public static IEnumerable<Work> All(string root)
     {
         string tacit = Path.Combine(root, "artifacts", "bin", "Tacit.Cli", "release", "tacit.dll");
-        string tar = Path.GetFullPath(Path.Combine(Environment.GetEnvironmentVariable("TACIT_DATA") ?? Path.Combine(root, "..", "shared", "data"), "cifar10-train.tar"));
+        string tar = DataFolder.File(root, "cifar10-train.tar");
         if (File.Exists(tar))
         {
             yield return Of($"whole run: {Steps} steps of SimCLR, width 16, 256 pictures", 2.5, "whole-run", tar, () => Run(tacit, Pretrain(tar)));
@@ -54,9 +54,12 @@ internal static class RunWorks
         Clear(arguments);
         string metrics = Path.Combine(Out(arguments), "metrics.jsonl");
         using Process process = Start(tacit, arguments);
-        while (!process.HasExited && (!File.Exists(metrics) || new FileInfo(metrics).Length == 0))
+        while (!File.Exists(metrics) || new FileInfo(metrics).Length == 0)
         {
-            Thread.Sleep(1);
+            if (process.WaitForExit(1))
+            {
+                throw new InvalidOperationException($"tacit {string.Join(' ', arguments)} ended with {process.ExitCode} before its first step.");
+            }
         }
 
         process.Kill();

@@ -16,7 +16,7 @@ internal static class SpeechWorks
         yield return Wav2Vec2Base();
         yield return RecurrentStep("gru", 2.5, () => new Gru(80, 512, 3));
         yield return RecurrentStep("lstm", 0, () => new Lstm(80, 512, 3));
-        string tar = Path.GetFullPath(Path.Combine(Environment.GetEnvironmentVariable("TACIT_DATA") ?? Path.Combine(root, "..", "shared", "data"), "librispeech-train.tar"));
+        string tar = DataFolder.File(root, "librispeech-train.tar");
         if (File.Exists(tar))
         {
             yield return Fbank(tar);

@@ -18,7 +18,7 @@ internal static class TrainingWorks
         yield return SimClrStep(16, 512, 2);
         yield return VitStep();
         yield return MaeStep();
-        string tar = Path.GetFullPath(Path.Combine(Environment.GetEnvironmentVariable("TACIT_DATA") ?? Path.Combine(root, "..", "shared", "data"), "cifar10-train.tar"));
+        string tar = DataFolder.File(root, "cifar10-train.tar");
         if (File.Exists(tar))
         {
             yield return Loader(tar, 10_000);

@@ -10,8 +10,6 @@ internal readonly unsafe struct PhiloxLanes
     /// <summary>Blocks at a time, and the 16-bit halves of their words.</summary>
     public const int Blocks = 4, Halves = 32;
 
-    private const uint M0 = 0xD2511F53, M1 = 0xCD9E8D57, W0 = 0x9E3779B9, W1 = 0xBB67AE85;
-
     private readonly uint low, high, stepLow, stepHigh;
 
     public PhiloxLanes(ulong seed, ulong stream, long step)
@@ -34,13 +32,13 @@ internal readonly unsafe struct PhiloxLanes
         // Only the lower half of a lane counts: a product reads no more, and what lies above is cut off at the end.
         for (int round = 0; round < 10; round++)
         {
-            Vector256<ulong> p0 = Avx2.Multiply(c0.AsUInt32(), Vector256.Create((ulong)M0).AsUInt32());
-            Vector256<ulong> p1 = Avx2.Multiply(c2.AsUInt32(), Vector256.Create((ulong)M1).AsUInt32());
+            Vector256<ulong> p0 = Avx2.Multiply(c0.AsUInt32(), Vector256.Create((ulong)Philox.M0).AsUInt32());
+            Vector256<ulong> p1 = Avx2.Multiply(c2.AsUInt32(), Vector256.Create((ulong)Philox.M1).AsUInt32());
             c0 = Vector256.ShiftRightLogical(p1, 32) ^ c1 ^ Vector256.Create((ulong)k0);
             c2 = Vector256.ShiftRightLogical(p0, 32) ^ c3 ^ Vector256.Create((ulong)k1);
             (c1, c3) = (p1, p0);
-            k0 += W0;
-            k1 += W1;
+            k0 += Philox.W0;
+            k1 += Philox.W1;
         }
 
         Vector256<ulong> first = Pair(c0, c1), second = Pair(c2, c3);
