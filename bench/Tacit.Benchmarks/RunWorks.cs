@@ -10,7 +10,7 @@ internal static class RunWorks
 
     public static IEnumerable<Work> All(string root)
     {
-        string tacit = Path.Combine(root, "artifacts", "bin", "Tacit.Cli", "release", "tacit.dll");
+        string tacit = Path.Combine(root, "artifacts", "installed", "tacit.dll");
         string tar = DataFolder.File(root, "cifar10-train.tar");
         if (File.Exists(tar))
         {
@@ -31,10 +31,11 @@ internal static class RunWorks
         Prepare = () => ours,
     };
 
+    /// <summary>What the peer does too: it does not look at the representation, so neither does this run.</summary>
     private static string[] Pretrain(string tar) =>
     [
         "pretrain", "simclr", "--data", tar, "--steps", $"{Steps}", "--batch-size", "256", "--out", Path.Combine(Path.GetTempPath(), "tacit-side-by-side"),
-        "--set", "model.width=16",
+        "--set", "model.width=16", "--set", "monitor.every=0", "--set", "monitor.items=2", "--set", "monitor.knn-bank=0",
     ];
 
     private static void Run(string tacit, string[] arguments)

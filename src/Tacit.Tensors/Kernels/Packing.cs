@@ -110,12 +110,19 @@ internal readonly unsafe struct Packing<V>(MatrixB b, int[] starts, float* packe
         int c0 = 0;
         for (; c0 <= columns - Square; c0 += Square, source += Square, panel += Square * width)
         {
-            float* s = source, t = panel;
-            for (int n = 0; n < rows; n++, s += stride, t++)
+            int n = 0;
+            for (; n <= rows - 4; n += 4)
             {
-                float* u = t + (4 * width);
-                (t[0], t[width], t[2 * width], t[3 * width]) = (s[0], s[1], s[2], s[3]);
-                (u[0], u[width], u[2 * width], u[3 * width]) = (s[4], s[5], s[6], s[7]);
+                Square4.Turn(source + (n * stride), stride, panel + n, width);
+                Square4.Turn(source + (n * stride) + 4, stride, panel + n + (4 * width), width);
+            }
+
+            for (; n < rows; n++)
+            {
+                for (int c = 0; c < Square; c++)
+                {
+                    panel[(c * width) + n] = source[(n * stride) + c];
+                }
             }
         }
 

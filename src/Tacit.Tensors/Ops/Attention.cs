@@ -95,7 +95,9 @@ public static unsafe partial class Ops
         {
             AttentionSizes sizes = plan.Sizes;
             Tensor? bias = options.Bias;
-            var gradient = sizes.Parts(Ready(q), k is null ? null : Ready(k), v is null ? null : Ready(v));
+            Gradient dq = Target(q), dk = k is null ? dq : Target(k), dv = v is null ? dq : Target(v);
+            var gradient = sizes.Parts(dq.Data, k is null ? null : dk.Data, v is null ? null : dv.Data);
+            var first = new FirstWrites(!dq.Add, !dk.Add, !dv.Add);
             float* dBias = bias is null ? null : Ready(bias);
             // An item's head owns its part of dq, dk and dv. A bias that several of them share makes those one block, in order.
             int shared = dBias == null ? 1 : sizes.Items * sizes.Heads / (bias!.Shape[0] * bias.Shape[1]);
@@ -103,10 +105,12 @@ public static unsafe partial class Ops
             {
                 var part = sizes.Parts(q.Data, k is null ? null : k.Data, v is null ? null : v.Data);
                 var kernel = new AttentionBackward(
-                    plan, part, gradient, lengths, bias is null ? null : bias.Data, dBias, Output.Data, Output.GradientData, saved.Data, shared);
+                    plan, part, gradient, first, lengths, bias is null ? null : bias.Data, dBias, Output.Data, Output.GradientData, saved.Data, shared);
                 Blocks.Run(sizes.Items * sizes.Heads / Math.Max(1, shared), kernel);
             }
         }
+
+        private static Gradient Target(Tensor x) => x.RequiresGrad ? x.GradientTarget() : default;
 
         /// <summary>A gradient's memory to add to, zeroed where this is the first write; null where none is wanted.</summary>
         private static float* Ready(Tensor x)
@@ -271,11 +275,15 @@ internal readonly unsafe struct AttentionForward(AttentionPlan plan, AttentionPa
         bias == null ? null : bias + plan.BiasOffset(item, head) + ((long)query * plan.Sizes.Keys);
 }
 
+/// <summary>Which gradients hold nothing yet.</summary>
+internal readonly record struct FirstWrites(bool Q, bool K, bool V);
+
 /// <summary>One block is an item's head, or all those that share a bias: dk and dv are sums over its queries, in order.</summary>
 internal readonly unsafe struct AttentionBackward(
     AttentionPlan plan,
     AttentionParts x,
     AttentionParts gradient,
+    FirstWrites firstWrites,
     int* lengths,
     float* bias,
     float* dBias,
@@ -293,9 +301,28 @@ internal readonly unsafe struct AttentionBackward(
             // Those that share a bias are the same place of it: every item of a head, every head of an item, or all.
             int unit = plan.BiasHeads > 1 ? (i * sizes.Heads) + block : (block * shared) + i;
             unit = shared == 1 ? block : unit;
+            Begin(unit);
             for (int first = 0; first < sizes.Queries; first += plan.BlockQueries)
             {
                 Rows<V>(unit, first, Math.Min(plan.BlockQueries, sizes.Queries - first));
+            }
+        }
+    }
+
+    /// <summary>Zeroes a unit's part of the gradients that nothing was added to yet, where the unit adds to them next.</summary>
+    private void Begin(int unit)
+    {
+        AttentionSizes sizes = plan.Sizes;
+        int item = unit / sizes.Heads, column = unit % sizes.Heads * sizes.Depth;
+        Clear(firstWrites.Q ? gradient.Q : null, sizes.Queries);
+        Clear(firstWrites.K ? gradient.K : null, sizes.Keys);
+        Clear(firstWrites.V ? gradient.V : null, sizes.Keys);
+
+        void Clear(float* of, int places)
+        {
+            for (int i = 0; of != null && i < places; i++)
+            {
+                new Span<float>(of + ((((long)item * places) + i) * sizes.RowStep) + column, sizes.Depth).Clear();
             }
         }
     }
