@@ -22,7 +22,7 @@ public sealed record HealthReport(Verdict Verdict, IReadOnlyList<string> Reasons
 
 /// <summary>The written rules that turn readings into a verdict.</summary>
 /// <remarks>
-/// Deviation, rank and uniformity are judged together: a last norm without scale keeps the deviation up while every picture
+/// Deviation, rank and uniformity are those of the features, of an encoder of sequences those of single states, and are judged together: a last norm without scale keeps the deviation up while every picture
 /// lies on one line, and a deviation near zero can still have full rank in its noise. Untrained networks have low rank and
 /// deviation themselves, so the milder rules compare with the reading at step 0 of the same network.
 /// <list type="bullet">
