@@ -8,6 +8,7 @@ namespace Tacit.Tensors;
 internal sealed unsafe class Arena
 {
     private const int FirstSlab = 1 << 20;      // floats (4 MB)
+    private const int Joined = 1 << 24;         // 64 MB
 
     private readonly List<PinnedFloats> slabs = [];
     private readonly List<Block> free = [];
@@ -82,9 +83,9 @@ internal sealed unsafe class Arena
                 total += used.Length;
             }
 
-            if (total <= 1 << 27)
+            if (total <= Joined)
             {
-                // One slab of the high-water mark wastes no tails between slabs.
+                // One slab of the high-water mark wastes no tails between slabs; large ones would lie beside it until they are collected.
                 slabs.Clear();
                 slabs.Add(new PinnedFloats((int)total));
             }

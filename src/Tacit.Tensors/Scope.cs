@@ -82,6 +82,22 @@ public sealed class Scope : IDisposable
     }
 
     /// <summary>
+    /// What a part of a network gives. Where nothing is recorded its working memory is let go at once, so that a deep network needs that
+    /// of its largest part; where something is, backward needs it and it stays.
+    /// </summary>
+    public static Tensor Part(Func<Tensor> part)
+    {
+        ArgumentNullException.ThrowIfNull(part);
+        if (current?.Tape is not null)
+        {
+            return part();
+        }
+
+        using Scope scope = NoGradient();
+        return scope.Keep(part());
+    }
+
+    /// <summary>
     /// The random stream of one call: a hash of its purpose, the path of the module that makes it, the micro-batch, and
     /// how many calls with the same purpose and path came before it in this step.
     /// </summary>

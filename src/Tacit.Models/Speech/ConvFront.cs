@@ -47,7 +47,8 @@ internal sealed class ConvFront : Module
         foreach (Block block in blocks)
         {
             lengths = lengths is null || !masked ? null : Array.ConvertAll(lengths, length => Models.Frames.After(length, block.Kernel, block.Stride));
-            x = block.Forward(x, lengths);
+            (Tensor input, int[]? inputLengths) = (x, lengths);
+            x = Scope.Part(() => block.Forward(input, inputLengths));
         }
 
         return x;

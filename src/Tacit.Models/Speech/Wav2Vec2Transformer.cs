@@ -38,7 +38,12 @@ internal sealed class Wav2Vec2Transformer : Module
         Tensor? bias = layers[0].Bias(x.Shape[1]);
         for (int i = 0; i < depth; i++)
         {
-            x = Skipped() ? x : layers[i].Forward(x, lengths, bias, branches);
+            if (!Skipped())
+            {
+                (Tensor input, Wav2Vec2Layer layer) = (x, layers[i]);
+                x = branches is null ? Scope.Part(() => layer.Forward(input, lengths, bias, null)) : layer.Forward(input, lengths, bias, branches);
+            }
+
             x = options.PreNorm && i == layers.Count - 1 ? norm.Forward(x) : x;
             hidden?.Add(x);
         }

@@ -38,6 +38,33 @@ public sealed class ScopeTests
     }
 
     [Fact]
+    public void A_part_lets_its_memory_go_where_nothing_is_recorded()
+    {
+        const int Length = 1 << 20, Parts = 40;
+        Tensor start = Tensor.Lasting(new Shape(Length));
+        using Scope scope = Scope.NoGradient();
+        Tensor x = start;
+        for (int i = 0; i < Parts; i++)
+        {
+            Tensor input = x;
+            x = Scope.Part(() => Ops.Add(Ops.Add(Ops.Add(Ops.Add(input, 1), 1), 1), 1));
+        }
+
+        Assert.Equal(4 * Parts, x.Span[Length - 1]);
+        Assert.InRange(scope.ArenaBytes, 1, 2L * Parts * Length * sizeof(float));      // of 160 results 40 are kept
+    }
+
+    [Fact]
+    public void A_part_is_recorded_where_gradients_are()
+    {
+        Tensor w = Tensor.Parameter(new Shape(2));
+        w.Span.Fill(3);
+        using Scope scope = Scope.Gradient();
+        scope.Backward(Ops.Sum(Scope.Part(() => Ops.Square(w))));
+        Assert.Equal([6, 6], w.GradientSpan.ToArray());
+    }
+
+    [Fact]
     public void What_is_kept_lives_in_the_scope_around()
     {
         Tensor kept, outside;
