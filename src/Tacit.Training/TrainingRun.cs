@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using Tacit.Data;
 using Tacit.Data.Loading;
+using Tacit.Methods;
 using Tacit.Tensors;
 
 namespace Tacit.Training;
@@ -32,6 +33,7 @@ internal sealed class TrainingRun(RunConfig config, Dataset data, RunDirectory d
         observer.On(new RunStarted(config, directory.Path, progress.Step, steps, data.Count, loader.StepsPerEpoch, learner.ParameterCount));
         if (from < 0)
         {
+            WarnOfShortRun(steps);
             Untrained(learner, monitor, log);
         }
 
@@ -123,6 +125,17 @@ internal sealed class TrainingRun(RunConfig config, Dataset data, RunDirectory d
         passes.Restore(learner, progress.Step);
         secondsBefore = progress.Seconds;
         return progress.Step;
+    }
+
+    private void WarnOfShortRun(long steps)
+    {
+        if (steps < MethodCatalog.Get(config.MethodName).Setup.LongRun && !config.Given.Contains("method.mask.length"))
+        {
+            observer.On(new RunNote(
+                $"{config.MethodName} has its published settings, which are for tens of thousands of steps and may learn nothing in {steps:N0}: " +
+                $"settings for short runs are in recipes/{config.MethodName}-librispeech-quick.yaml, reasons in docs/methods-speech.md.",
+                Warning: true));
+        }
     }
 
     private void Untrained(Learner learner, Monitor monitor, MetricsLog log)
