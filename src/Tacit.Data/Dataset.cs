@@ -129,14 +129,14 @@ public abstract class Dataset : IDisposable
     /// <summary>A data set made of the files at a path, which are closed again where it cannot be made.</summary>
     private protected static T Opened<T>(string path, Func<FileSet, T> make)
     {
-        FileSet files = FileSet.Open(path);
+        FileSet opened = FileSet.Open(path);
         try
         {
-            return make(files);
+            return make(opened);
         }
         catch
         {
-            files.Dispose();
+            opened.Dispose();
             throw;
         }
     }
