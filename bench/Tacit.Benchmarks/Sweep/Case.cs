@@ -21,7 +21,7 @@ internal enum Direction
 
 /// <summary>What the machine gave, and what it could give at this size.</summary>
 /// <param name="Seconds">The median call.</param>
-/// <param name="Least">Seconds that the size needs at least: by operations in lanes that are filled, or by memory that no cache holds.</param>
+/// <param name="Least">Seconds that the size needs at least: by operations in lanes that are filled, or by memory that the cores' own caches do not hold.</param>
 /// <param name="ByMemory">Whether memory is what bounds it.</param>
 /// <param name="OneThread">Seconds on one thread.</param>
 internal sealed record Reached(Case Case, double Seconds, double Least, bool ByMemory, double Gflops, double GigabytesASecond, double OneThread)

@@ -6,14 +6,14 @@ namespace Tacit.Benchmarks;
 
 /// <summary>
 /// Holds each operator against what its size allows on this machine: the multiply-add peak times the part of the lanes that the last axis
-/// fills, or the memory's bandwidth where operands do not fit the last cache, whichever takes longer.
+/// fills, or the memory's bandwidth where operands do not fit the caches that cores have to themselves, whichever takes longer.
 /// </summary>
 internal sealed class KernelSweep
 {
     private const double SecondsEach = 0.2;
 
     private readonly double bandwidth = MachinePeak.Bandwidth();
-    private readonly long cache = LastCache();
+    private readonly long caches = OwnCaches();
 
     public static string Caption => $"share of what the size allows ({Tensors.Simd.Width.Name}, {Environment.ProcessorCount} threads)";
 
@@ -26,7 +26,7 @@ internal sealed class KernelSweep
         peak = Math.Max(peak, MachinePeak.MultiplyAdd(repeats: 3));
         int lanes = Tensors.Simd.Width.Bits / 32;
         double filled = of.Lanes / (double)((of.Lanes + lanes - 1) / lanes * lanes);
-        double computing = operations / (peak * filled * 1e9), moving = bytes > cache ? bytes / (bandwidth * 1e9) : 0;
+        double computing = operations / (peak * filled * 1e9), moving = bytes > caches ? bytes / (bandwidth * 1e9) : 0;
         return new Reached(of, seconds, Math.Max(computing, moving), moving > computing, operations / seconds / 1e9, bytes / seconds / 1e9, one);
     }
 
@@ -77,13 +77,11 @@ internal sealed class KernelSweep
         return [.. profile.Costs.Where(c => c.Pass == pass && c.Name != nameof(Ops.Sum))];
     }
 
-    /// <summary>Bytes of the largest cache; 32 MB where the system does not tell.</summary>
-    private static long LastCache()
+    /// <summary>Bytes of the second caches of all cores; 1 MB each where the system does not tell.</summary>
+    private static long OwnCaches()
     {
-        const string Folder = "/sys/devices/system/cpu/cpu0/cache";
-        return Directory.Exists(Folder)
-            ? Directory.EnumerateDirectories(Folder, "index*").Select(d => Path.Combine(d, "size")).Where(File.Exists)
-                .Select(f => long.Parse(File.ReadAllText(f).Trim().TrimEnd('K'), CultureInfo.InvariantCulture) << 10).DefaultIfEmpty(32 << 20).Max()
-            : 32 << 20;
+        const string Size = "/sys/devices/system/cpu/cpu0/cache/index2/size";
+        long kilobytes = File.Exists(Size) ? long.Parse(File.ReadAllText(Size).Trim().TrimEnd('K'), CultureInfo.InvariantCulture) : 1024;
+        return (kilobytes << 10) * Environment.ProcessorCount;
     }
 }
