@@ -4,13 +4,16 @@ using Tacit.Tensors.Simd;
 namespace Tacit.Tensors.Kernels;
 
 /// <summary>
-/// Products whose first operand is transposed (weight gradients): sums run in blocks of at most 512 rows that each
-/// start from zero, both sides of a block copied next to each other for the many tiles that read them, and blocks of rows are
-/// added in order, so that long sums keep their accuracy and their bits.
+/// Products whose first operand is transposed (weight gradients): sums run in blocks of at most 128 rows that each
+/// start from zero, and blocks are added in order, so that long sums keep their accuracy and their bits. B's side of a block is copied
+/// next to each other for the many tiles that read it, A's is read where it lies: so few rows stay in cache whatever lies between them,
+/// and what is not there yet comes while tiles compute.
 /// </summary>
 internal static unsafe class OuterProduct
 {
-    public const int BlockRows = 512;
+    public const int BlockRows = 512;           // of a convolution's places
+    private const int Depth = 128;              // rows of a block of a product: a panel of them fits the first cache
+
     public const int MaxPartials = 2 << 20;     // floats of partial sums held at once, unless a single one is larger
 
     /// <summary>C[m, n] (+)= Σ over i &lt; k of A[i, m] · B[i, n].</summary>
@@ -86,7 +89,7 @@ internal static unsafe class OuterProduct
             int[] starts = panels.Starts();
             int padded = panels.Padded, quantum = TileRunner<V>.RowQuantum;
             int units = (m + quantum - 1) / quantum, rows = units * quantum;
-            int blocks = (k + BlockRows - 1) / BlockRows;
+            int blocks = (k + Depth - 1) / Depth;
             bool small = (long)m * n * k <= 48 * 48 * 256;
             Plan plan = small ? new Plan(1, 1, 1) : Plan.Of(m, n, k, units, starts.Length - 1, Math.Clamp(MaxPartials / Math.Max(1, rows * padded), 1, blocks));
             using Scratch partial = Scratch.Rent(plan.Parts * rows * padded);
@@ -102,14 +105,13 @@ internal static unsafe class OuterProduct
         int m, int n, int k, float* a, int lda, float* b, int ldb, int[] starts, int padded, int rows, Plan plan, float* partial) : IBlockBody
         where V : struct, IVec<V>
     {
-        private const int NearRows = 48;        // of A side by side: with the panels in the second cache
+        private const int NearRows = 48;        // of C, whose A a block goes through once for each of some panels
         private const int NearPanels = 4;
-        private const int Pitch = NearRows + 16;
 
         public void Invoke(int block)
         {
             int rowBlock = block % plan.RowBlocks, panelBlock = block / plan.RowBlocks % plan.PanelBlocks, part = block / (plan.RowBlocks * plan.PanelBlocks);
-            int units = rows / TileRunner<V>.RowQuantum, panels = starts.Length - 1, blocks = (k + BlockRows - 1) / BlockRows;
+            int units = rows / TileRunner<V>.RowQuantum, panels = starts.Length - 1, blocks = (k + Depth - 1) / Depth;
             int fromRow = Share(units, rowBlock, plan.RowBlocks) * TileRunner<V>.RowQuantum;
             int toRow = Math.Min(m, Share(units, rowBlock + 1, plan.RowBlocks) * TileRunner<V>.RowQuantum);
             int length = (k + blocks - 1) / blocks;     // of equal size: a short last one would cost as much to set up
@@ -130,8 +132,7 @@ internal static unsafe class OuterProduct
         [SkipLocalsInit]
         private void Run(int first, int length, int fromRow, int toRow, int firstPanel, int lastPanel, float* o, bool add)
         {
-            using Scratch near = Scratch.Rent(BlockRows * Pitch);
-            using Scratch packed = Scratch.Rent(BlockRows * NearPanels * 4 * V.Count);
+            using Scratch packed = Scratch.Rent(Depth * NearPanels * 4 * V.Count);
             int start = starts[firstPanel] * V.Count;
             for (int p = firstPanel; p < lastPanel; p++)
             {
@@ -139,29 +140,20 @@ internal static unsafe class OuterProduct
                 PackPanel<V>(b + ((nint)first * ldb) + column, ldb, length, Math.Min(width, n - column), width, packed.Data + ((nint)(column - start) * length));
             }
 
-            float** x = stackalloc float*[BlockRows];
+            float** x = stackalloc float*[Depth];
+            for (int i = 0; i < length; i++)
+            {
+                x[i] = a + ((nint)(first + i) * lda);
+            }
+
             for (int row = fromRow; row < toRow; row += NearRows)
             {
                 int count = Math.Min(NearRows, toRow - row);
-                Near(a + ((nint)first * lda) + row, length, count, near.Data, x);
                 for (int p = firstPanel; p < lastPanel; p++)
                 {
                     int column = starts[p] * V.Count, vectors = starts[p + 1] - starts[p];
                     TileRunner<V>.Outer(
-                        vectors, x, 0, count, packed.Data + ((nint)(column - start) * length), vectors * V.Count, length, o + ((nint)row * padded) + column, padded, add);
-                }
-            }
-        }
-
-        /// <summary>Rows of A side by side: a large power of two between them would put them all into a few sets of the cache.</summary>
-        private void Near(float* from, int length, int count, float* near, float** x)
-        {
-            for (int i = 0; i < length; i++, from += lda, near += Pitch)
-            {
-                x[i] = near;
-                for (int j = 0; j < count; j += V.Count)
-                {
-                    V.Load(from + j).Store(near + j);
+                        vectors, x, row, count, packed.Data + ((nint)(column - start) * length), vectors * V.Count, length, o + ((nint)row * padded) + column, padded, add);
                 }
             }
         }
