@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
 using Tacit.Tensors.Kernels;
 using Tacit.Tensors.Simd;
 
@@ -253,15 +255,16 @@ internal readonly unsafe struct AttentionForward(AttentionPlan plan, AttentionPa
             float* row = s + ((long)r * stride);
             int query = first + r, seen = plan.Seen(query, length);
             float max = AttentionRow.Scaled<V>(row, Bias(item, head, query), plan.Scale, seen);
-            double sum = RowMath.SumExp<V>(row, max, row, seen);
+            double sum = RowMath.SumExp<V>(row, max, row, (seen + V.Count - 1) / V.Count * V.Count);
             kept[2 * r] = max;
             kept[(2 * r) + 1] = (float)(1 / sum);
-            new Span<float>(row + seen, keys - seen).Clear();
             if (plan.Mask.Threshold > 0)
             {
                 plan.Mask.Fill(factors.Data, (unit * sizes.Queries) + query, 0, seen);
                 AttentionRow.Multiply<V>(row, factors.Data, seen);
             }
+
+            new Span<float>(row + seen, keys - seen).Clear();
         }
 
         Gemm.Run(false, false, rows, sizes.Depth, keys, s, stride, v, sizes.RowStep, o, sizes.Width);
@@ -391,20 +394,36 @@ internal readonly unsafe struct AttentionBackward(
     }
 }
 
-/// <summary>One query's row of products.</summary>
+/// <summary>One query's row of products, which has room for whole vectors: what lies behind the last key is nobody's.</summary>
 internal static unsafe class AttentionRow
 {
-    /// <summary>row = row * scale + bias; the largest.</summary>
+    private static ReadOnlySpan<float> Lanes => [0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15];
+
+    /// <summary>
+    /// row = row * scale + bias; the largest. Rows have room for whole vectors: lanes behind the last key become -infinity, whose e^x is 0.
+    /// </summary>
     public static float Scaled<V>(float* row, float* bias, float scale, int n)
         where V : struct, IVec<V>
     {
-        V k = V.Broadcast(scale);
-        for (int i = 0; i < n; i += V.Count)
+        V k = V.Broadcast(scale), none = V.Broadcast(float.NegativeInfinity), largest = none;
+        int i = 0;
+        for (; i <= n - V.Count; i += V.Count)
         {
-            RowMath.Put(V.Fma(V.Load(row + i), k, bias == null ? V.Zero : V.Load(bias + i)), row + i, false, n - i);
+            V s = V.Fma(V.Load(row + i), k, bias == null ? V.Zero : V.Load(bias + i));
+            s.Store(row + i);
+            largest = V.Max(largest, s);
         }
 
-        return RowMath.Max<V>(row, n);
+        if (i < n)
+        {
+            V lanes = V.Load((float*)Unsafe.AsPointer(ref MemoryMarshal.GetReference(Lanes)));
+            V s = V.Fma(V.Load(row + i), k, bias == null ? V.Zero : V.Load(bias + i));
+            s = V.Select(V.Greater(V.Broadcast(n - i), lanes), s, none);
+            s.Store(row + i);
+            largest = V.Max(largest, s);
+        }
+
+        return largest.MaxLane();
     }
 
     public static void Multiply<V>(float* row, float* factors, int n)
@@ -412,7 +431,7 @@ internal static unsafe class AttentionRow
     {
         for (int i = 0; i < n; i += V.Count)
         {
-            RowMath.Put(V.Load(row + i) * V.Load(factors + i), row + i, false, n - i);
+            (V.Load(row + i) * V.Load(factors + i)).Store(row + i);
         }
     }
 
@@ -431,8 +450,8 @@ internal static unsafe class AttentionRow
                 RowMath.Put(d, dBias + i, true, n - i);
             }
 
-            RowMath.Put(p, weight + i, false, n - i);
-            RowMath.Put(d * k, slope + i, false, n - i);
+            p.Store(weight + i);
+            (d * k).Store(slope + i);
         }
     }
 }
