@@ -14,6 +14,11 @@ if (args is [PeakMemory.Flag, var name])
     return 0;
 }
 
+if (args.Contains("--sweep", StringComparer.Ordinal))
+{
+    return Sweep.Run(Array.IndexOf(args, "--picture") is >= 0 and var p ? args[p + 1] : null, filter);
+}
+
 var comparison = new SideBySide(Path.Combine(root, "bench", "peers", "peer.py"), rounds);
 var results = new List<Measured>();
 Console.Error.WriteLine($"{"work",-58} {"ours ms",10} {"PyTorch ms",11} {"ratio",6} {"GFLOP/s",8} {"MB",6} {"PyTorch MB",10} {"bytes",8}  PyTorch's best setting");

@@ -88,21 +88,7 @@ public abstract class Dataset : IDisposable
     public static Dataset Open(string path, Split split = Split.Train)
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
-        using FileSet there = FileSet.Open(path);
-        FileItems? manifest = ManifestForm.Open(there, given: false);
-        int pictures = MediaKind.Picture.CountIn(there, manifest), sounds = MediaKind.Sound.CountIn(there, manifest);
-        Dataset data = sounds > pictures ? SoundDataset.Open(path)
-            : pictures == 0 && TextForm.IsIn(there, split) ? TextDataset.Open(path)
-            : PictureDataset.Open(path, split);
-        if (sounds > 0 && pictures > 0)
-        {
-            (int taken, string other, int left) = sounds > pictures ? (sounds, "pictures", pictures) : (pictures, "recordings", sounds);
-            data.Warnings = [.. data.Warnings, string.Create(
-                CultureInfo.InvariantCulture,
-                $"{path} holds {pictures:N0} pictures and {sounds:N0} recordings: the {taken:N0} {data.Word} are taken, as the greater part; to use the {left:N0} {other}, give a folder of their own.")];
-        }
-
-        return data;
+        return Opened(path, files => Of(files, split));
     }
 
     /// <summary>
@@ -120,6 +106,39 @@ public abstract class Dataset : IDisposable
     {
         files?.Dispose();
         GC.SuppressFinalize(this);
+    }
+
+    private static Dataset Of(FileSet files, Split split)
+    {
+        FileItems? manifest = ManifestForm.Open(files, given: false);
+        int pictures = MediaKind.Picture.CountIn(files, manifest), sounds = MediaKind.Sound.CountIn(files, manifest);
+        Dataset data = sounds > pictures ? SoundDataset.Of(files)
+            : pictures == 0 && TextForm.IsIn(files, split) ? TextDataset.Of(files)
+            : PictureDataset.Of(files, split);
+        if (sounds > 0 && pictures > 0)
+        {
+            (int taken, string other, int left) = sounds > pictures ? (sounds, "pictures", pictures) : (pictures, "recordings", sounds);
+            data.Warnings = [.. data.Warnings, string.Create(
+                CultureInfo.InvariantCulture,
+                $"{files.Path} holds {pictures:N0} pictures and {sounds:N0} recordings: the {taken:N0} {data.Word} are taken, as the greater part; to use the {left:N0} {other}, give a folder of their own.")];
+        }
+
+        return data;
+    }
+
+    /// <summary>A data set made of the files at a path, which are closed again where it cannot be made.</summary>
+    private protected static T Opened<T>(string path, Func<FileSet, T> make)
+    {
+        FileSet files = FileSet.Open(path);
+        try
+        {
+            return make(files);
+        }
+        catch
+        {
+            files.Dispose();
+            throw;
+        }
     }
 
     /// <summary>The exception for a set none of whose items can be decoded; there is at least one broken item.</summary>

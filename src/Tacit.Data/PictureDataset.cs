@@ -34,17 +34,11 @@ public sealed class PictureDataset : Dataset
     public static new PictureDataset Open(string path, Split split = Split.Train)
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
-        FileSet opened = FileSet.Open(path);
-        try
-        {
-            return new PictureDataset(path, opened, Recognise(opened, split));
-        }
-        catch
-        {
-            opened.Dispose();
-            throw;
-        }
+        return Opened(path, files => Of(files, split));
     }
+
+    /// <summary>The pictures of an open set, which is the data set's from then on.</summary>
+    internal static PictureDataset Of(FileSet files, Split split) => new(files.Path, files, Recognise(files, split));
 
     /// <summary>A data set of pictures that are already in memory.</summary>
     /// <param name="name">What errors call it.</param>

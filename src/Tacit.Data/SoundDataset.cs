@@ -57,17 +57,11 @@ public sealed class SoundDataset : Dataset
     public static SoundDataset Open(string path, int rate = 16000)
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
-        FileSet opened = FileSet.Open(path);
-        try
-        {
-            return new SoundDataset(path, opened, new EncodedSounds(opened, Recognise(opened)), rate);
-        }
-        catch
-        {
-            opened.Dispose();
-            throw;
-        }
+        return Opened(path, files => Of(files, rate));
     }
+
+    /// <summary>The recordings of an open set, which is the data set's from then on.</summary>
+    internal static SoundDataset Of(FileSet files, int rate = 16000) => new(files.Path, files, new EncodedSounds(files, Recognise(files)), rate);
 
     /// <summary>A data set of recordings that are already in memory.</summary>
     /// <param name="name">What errors call it.</param>

@@ -43,20 +43,17 @@ public sealed class TextDataset : Dataset
     public static TextDataset Open(string path)
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
-        FileSet opened = FileSet.Open(path);
-        try
-        {
-            var (list, read, lengths) = TextForm.Open(opened)
-                ?? throw new TacitException($"{path} holds no text: give a .txt file, a folder or .tar of .txt files, or a manifest with a text column.");
-            return list.Names.Length > 0
-                ? new TextDataset(path, opened, list, read, lengths)
-                : throw new TacitException($"None of the texts in {path} can be used{(list.Broken.Count > 0 ? $"; the first is {list.Broken[0].Name}: {list.Broken[0].Reason}" : ": there is none in it.")}");
-        }
-        catch
-        {
-            opened.Dispose();
-            throw;
-        }
+        return Opened(path, Of);
+    }
+
+    /// <summary>The texts of an open set, which is the data set's from then on.</summary>
+    internal static TextDataset Of(FileSet files)
+    {
+        var (list, read, lengths) = TextForm.Open(files)
+            ?? throw new TacitException($"{files.Path} holds no text: give a .txt file, a folder or .tar of .txt files, or a manifest with a text column.");
+        return list.Names.Length > 0
+            ? new TextDataset(files.Path, files, list, read, lengths)
+            : throw new TacitException($"None of the texts in {files.Path} can be used{(list.Broken.Count > 0 ? $"; the first is {list.Broken[0].Name}: {list.Broken[0].Reason}" : ": there is none in it.")}");
     }
 
     /// <summary>A data set of texts that are already in memory.</summary>

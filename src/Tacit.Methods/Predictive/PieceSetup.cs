@@ -14,6 +14,7 @@ internal static class PieceSetup
     public static MethodSetup LogMel { get; } = new()
     {
         Architecture = BackboneFactory.AudioNtt,
+        Model = options => options with { Channels = 1 },
         Optimizer = new OptimizerOptions { Name = "adam", Lr = 1e-3, WeightDecay = 0 },
         ReferenceBatch = 64,
         BatchSize = 64,

@@ -21,9 +21,10 @@ internal unsafe interface ITile<V>
     /// <param name="tapCount">How many offsets.</param>
     /// <param name="inner">Consecutive numbers read at each tap.</param>
     /// <param name="b">Packed panel, [tapCount · inner][Vectors · lanes].</param>
-    /// <param name="o"><see cref="Rows"/> pointers to where a row of the tile is written.</param>
+    /// <param name="o"><see cref="Rows"/> pointers to rows of the output.</param>
+    /// <param name="column">Added to each of them.</param>
     /// <param name="add">Add to what the output holds instead of storing.</param>
-    static abstract void Product(float** a, nint* taps, int tapCount, nint inner, float* b, float** o, bool add);
+    static abstract void Product(float** a, nint* taps, int tapCount, nint inner, float* b, float** o, nint column, bool add);
 
     /// <summary>
     /// Transposed pointers × in-place Y: o[r][n] (+)= Σ over m &lt; count of x[m][offset + r] · y[m · stride + n].

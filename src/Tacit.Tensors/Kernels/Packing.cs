@@ -67,7 +67,15 @@ internal readonly unsafe struct Packing<V>(MatrixB b, int[] starts, float* packe
             return;
         }
 
+        if (b.Taps * b.Shifts == 1 && b.ChannelStride == 1)
+        {
+            Turn(b.At(0, 0, 0, first), b.ColumnStride, valid, b.Channels, o, width);
+            return;
+        }
+
         // A few channels at a time, all kernel elements of each: what is read lies together and what is written stays in cache.
+        bool even = b.TapStride == b.Shifts * b.ShiftStride || b.Taps == 1;        // kernel elements are equally far apart
+        int runs = even ? 1 : b.Taps, run = even ? b.Taps * b.Shifts : b.Shifts;
         nint plane = (nint)b.Channels * width;
         for (int c0 = 0; c0 < b.Channels; c0 += Square)
         {
@@ -78,15 +86,45 @@ internal readonly unsafe struct Packing<V>(MatrixB b, int[] starts, float* packe
                 {
                     float* target = o + ((nint)c * width) + n;
                     float* source = b.At(0, 0, c, first + n);
-                    for (int tap = 0; tap < b.Taps; tap++, source += b.TapStride)
+                    for (int tap = 0; tap < runs; tap++, source += b.TapStride)
                     {
-                        float* s = source;
-                        for (int shift = 0; shift < b.Shifts; shift++, s += b.ShiftStride, target += plane)
-                        {
-                            *target = *s;
-                        }
+                        Scatter(source, b.ShiftStride, run, target, plane);
+                        target += run * plane;
                     }
                 }
+            }
+        }
+    }
+
+    private static void Scatter(float* source, nint step, int count, float* target, nint targetStep)
+    {
+        for (int i = 0; i < count; i++, source += step, target += targetStep)
+        {
+            *target = *source;
+        }
+    }
+
+    /// <summary>Rows of the source become columns of the panel.</summary>
+    private static void Turn(float* source, nint stride, int rows, int columns, float* panel, nint width)
+    {
+        int c0 = 0;
+        for (; c0 <= columns - Square; c0 += Square, source += Square, panel += Square * width)
+        {
+            float* s = source, t = panel;
+            for (int n = 0; n < rows; n++, s += stride, t++)
+            {
+                float* u = t + (4 * width);
+                (t[0], t[width], t[2 * width], t[3 * width]) = (s[0], s[1], s[2], s[3]);
+                (u[0], u[width], u[2 * width], u[3 * width]) = (s[4], s[5], s[6], s[7]);
+            }
+        }
+
+        for (; c0 < columns; c0++, source++, panel += width)
+        {
+            float* s = source;
+            for (int n = 0; n < rows; n++, s += stride)
+            {
+                panel[n] = *s;
             }
         }
     }

@@ -13,7 +13,7 @@ internal readonly unsafe struct Tile6<TRow, V> : ITile<V>
     public static int Vectors => TRow.Vectors;
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static void Product(float** a, nint* taps, int tapCount, nint inner, float* b, float** o, bool add)
+    public static void Product(float** a, nint* taps, int tapCount, nint inner, float* b, float** o, nint column, bool add)
     {
         float* a0 = a[0], a1 = a[1], a2 = a[2], a3 = a[3], a4 = a[4], a5 = a[5];
         TRow c0 = default, c1 = default, c2 = default, c3 = default, c4 = default, c5 = default;
@@ -34,12 +34,12 @@ internal readonly unsafe struct Tile6<TRow, V> : ITile<V>
             }
         }
 
-        Finish(o[0], c0, add);
-        Finish(o[1], c1, add);
-        Finish(o[2], c2, add);
-        Finish(o[3], c3, add);
-        Finish(o[4], c4, add);
-        Finish(o[5], c5, add);
+        Finish(o[0] + column, c0, add);
+        Finish(o[1] + column, c1, add);
+        Finish(o[2] + column, c2, add);
+        Finish(o[3] + column, c3, add);
+        Finish(o[4] + column, c4, add);
+        Finish(o[5] + column, c5, add);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]

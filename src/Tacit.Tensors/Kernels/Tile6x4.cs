@@ -12,7 +12,7 @@ internal readonly unsafe struct Tile6x4<V> : ITile<V>
     public static int Vectors => 4;
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static void Product(float** a, nint* taps, int tapCount, nint inner, float* b, float** o, bool add)
+    public static void Product(float** a, nint* taps, int tapCount, nint inner, float* b, float** o, nint column, bool add)
     {
         float* a0 = a[0], a1 = a[1], a2 = a[2], a3 = a[3], a4 = a[4], a5 = a[5];
         Row2<V> l0 = default, l1 = default, l2 = default, l3 = default, l4 = default, l5 = default;
@@ -47,12 +47,12 @@ internal readonly unsafe struct Tile6x4<V> : ITile<V>
             }
         }
 
-        Finish(o[0], l0, h0, add);
-        Finish(o[1], l1, h1, add);
-        Finish(o[2], l2, h2, add);
-        Finish(o[3], l3, h3, add);
-        Finish(o[4], l4, h4, add);
-        Finish(o[5], l5, h5, add);
+        Finish(o[0] + column, l0, h0, add);
+        Finish(o[1] + column, l1, h1, add);
+        Finish(o[2] + column, l2, h2, add);
+        Finish(o[3] + column, l3, h3, add);
+        Finish(o[4] + column, l4, h4, add);
+        Finish(o[5] + column, l5, h5, add);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]

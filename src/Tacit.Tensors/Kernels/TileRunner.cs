@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics.X86;
 using Tacit.Tensors.Simd;
 
 namespace Tacit.Tensors.Kernels;
@@ -32,7 +33,7 @@ internal readonly unsafe record struct Epilogue(nint BiasAddress, bool Relu)
 internal static unsafe class TileRunner<V>
     where V : struct, IVec<V>
 {
-    public const int MaxRows = 12;
+    public const int MaxRows = 24;
 
     /// <summary>Row counts of blocks are multiples of this, so that every tile height divides them.</summary>
     public const int RowQuantum = 24;
@@ -43,6 +44,15 @@ internal static unsafe class TileRunner<V>
     {
         switch (vectors)
         {
+            case 1 when V.Registers >= 32:
+                int tall = 0;
+                for (; tall <= count - Tile24<V>.Rows && Tile24<V>.Fits(a + tall); tall += Tile24<V>.Rows)
+                {
+                    Product<Tile24<V>>(a + tall, Tile24<V>.Rows, taps, tapCount, inner, panel, o + tall, column, valid, add, epilogue);
+                }
+
+                Product<Tile12<Row1<V>, V>>(a + tall, count - tall, taps, tapCount, inner, panel, o + tall, column, valid, add, epilogue);
+                break;
             case 1: Product<Tile12<Row1<V>, V>>(a, count, taps, tapCount, inner, panel, o, column, valid, add, epilogue); break;
             case 2 when V.Registers >= 32: Product<Tile12<Row2<V>, V>>(a, count, taps, tapCount, inner, panel, o, column, valid, add, epilogue); break;
             case 2: Product<Tile6<Row2<V>, V>>(a, count, taps, tapCount, inner, panel, o, column, valid, add, epilogue); break;
@@ -57,6 +67,11 @@ internal static unsafe class TileRunner<V>
     {
         switch (vectors)
         {
+            case 1 when V.Registers >= 32:
+                int tall = (rows + Tile12<Row1<V>, V>.Rows - 1) / Tile24<V>.Rows * Tile24<V>.Rows;     // a rest of more than 12 is worth a tall tile
+                Outer<Tile24<V>>(x, offset, Math.Min(rows, tall), y, stride, count, o, rowStride, add);
+                Outer<Tile12<Row1<V>, V>>(x, offset + tall, rows - tall, y, stride, count, o + (tall * rowStride), rowStride, add);
+                break;
             case 1: Outer<Tile12<Row1<V>, V>>(x, offset, rows, y, stride, count, o, rowStride, add); break;
             case 2 when V.Registers >= 32: Outer<Tile12<Row2<V>, V>>(x, offset, rows, y, stride, count, o, rowStride, add); break;
             case 2: Outer<Tile6<Row2<V>, V>>(x, offset, rows, y, stride, count, o, rowStride, add); break;
@@ -66,8 +81,45 @@ internal static unsafe class TileRunner<V>
         }
     }
 
-    [SkipLocalsInit]
     private static void Product<TTile>(
+        float** a, int count, nint* taps, int tapCount, nint inner, float* panel, float** o, int column, int valid, bool add, Epilogue epilogue)
+        where TTile : struct, ITile<V>
+    {
+        int width = TTile.Vectors * V.Count;
+        bool ragged = valid < width;
+        int whole = ragged ? 0 : count / TTile.Rows * TTile.Rows;
+        for (int r = 0; r < whole; r += TTile.Rows)
+        {
+            Fetch(o + r, TTile.Rows, column, TTile.Vectors);
+            TTile.Product(a + r, taps, tapCount, inner, panel, o + r, column, add);
+            Finish(o + r, TTile.Rows, column, width, epilogue);
+        }
+
+        if (whole < count)
+        {
+            Rest<TTile>(a + whole, count - whole, taps, tapCount, inner, panel, o + whole, column, valid, add, epilogue);
+        }
+    }
+
+    /// <summary>Asks for the lines that a tile will write, which come while it computes: a store would wait for them.</summary>
+    private static void Fetch(float** o, int rows, int column, int vectors)
+    {
+        if (Sse.IsSupported)
+        {
+            for (int r = 0; r < rows; r++)
+            {
+                float* line = o[r] + column;
+                for (int v = 0; v < vectors; v++)
+                {
+                    Sse.Prefetch0(line + (v * V.Count));
+                }
+            }
+        }
+    }
+
+    /// <summary>Rows or columns that do not fill a tile: what is too much goes into spare memory.</summary>
+    [SkipLocalsInit]
+    private static void Rest<TTile>(
         float** a, int count, nint* taps, int tapCount, nint inner, float* panel, float** o, int column, int valid, bool add, Epilogue epilogue)
         where TTile : struct, ITile<V>
     {
@@ -85,7 +137,7 @@ internal static unsafe class TileRunner<V>
                 outs[r] = r < n && !ragged ? o[r0 + r] + column : spare + (r * width);
             }
 
-            TTile.Product(rows, taps, tapCount, inner, panel, outs, add && !ragged);
+            TTile.Product(rows, taps, tapCount, inner, panel, outs, 0, add && !ragged);
             if (ragged)
             {
                 for (int r = 0; r < n; r++)
@@ -94,12 +146,17 @@ internal static unsafe class TileRunner<V>
                 }
             }
 
-            if (!epilogue.IsEmpty)
+            Finish(o + r0, n, column, Math.Min(valid, width), epilogue);
+        }
+    }
+
+    private static void Finish(float** o, int rows, int column, int columns, Epilogue epilogue)
+    {
+        if (!epilogue.IsEmpty)
+        {
+            for (int r = 0; r < rows; r++)
             {
-                for (int r = 0; r < n; r++)
-                {
-                    epilogue.Apply<V>(o[r0 + r] + column, column, Math.Min(valid, width));
-                }
+                epilogue.Apply<V>(o[r] + column, column, columns);
             }
         }
     }

@@ -6,11 +6,12 @@ namespace Tacit.Tests.Tensors;
 
 public sealed class MatMulTests
 {
-    /// <summary>1, primes, and one below, at and above the heights and widths of the register tiles (4, 6, 8, 12 × 16, 32, 48, 64).</summary>
+    /// <summary>1, primes, and one below, at and above the heights and widths of the register tiles (4, 6, 8, 12, 24 × 16, 32, 48, 64).</summary>
     public static TheoryData<int, int, int> Sizes => new()
     {
         { 1, 1, 1 }, { 1, 17, 5 }, { 13, 1, 7 }, { 5, 15, 3 }, { 6, 16, 16 }, { 7, 17, 31 }, { 11, 31, 2 }, { 12, 32, 33 },
         { 13, 33, 8 }, { 3, 47, 11 }, { 4, 48, 5 }, { 9, 49, 4 }, { 23, 63, 6 }, { 24, 64, 9 }, { 25, 65, 10 }, { 8, 80, 7 }, { 2, 129, 3 },
+        { 24, 16, 5 }, { 47, 10, 4 }, { 49, 16, 37 }, { 61, 7, 3 },
     };
 
     [Theory]
