@@ -33,6 +33,6 @@ public sealed record MethodSetup
     /// <summary>The largest side of pictures that is chosen without being asked for: what two cores can train on.</summary>
     public int LargestSide { get; init; } = 32;
 
-    /// <summary>Steps below which the published settings, gaps of this method's masks among them, may learn nothing; 0 where short runs learn too.</summary>
-    public long LongRun { get; init; }
+    /// <summary>What a run must have to learn by the published settings; null where short runs learn too.</summary>
+    public LongRun? LongRun { get; init; }
 }

@@ -129,7 +129,7 @@ internal sealed class TrainingRun(RunConfig config, Dataset data, RunDirectory d
 
     private void WarnOfShortRun(long steps)
     {
-        if (steps < MethodCatalog.Get(config.MethodName).Setup.LongRun && !config.Given.Any(key => key is "method.mask.length" or "method.mask-length"))
+        if (MethodCatalog.Get(config.MethodName).Setup.LongRun is { } needed && steps < needed.Steps && !config.Given.Contains(needed.Key))
         {
             observer.On(new RunNote(
                 $"{config.MethodName} has its published settings, which are for tens of thousands of steps and may learn nothing in {steps:N0}: " +

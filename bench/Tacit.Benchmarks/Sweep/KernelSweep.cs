@@ -19,8 +19,8 @@ internal sealed class KernelSweep
 
     public Reached Measure(Case of)
     {
-        Time(of, 1);                                                                // makes the tensors, compiles, grows the arena
-        double one = Threads(1, () => Time(of, 1).Seconds);
+        Time(of, 0);                                                                // makes the tensors, compiles, grows the arena
+        double one = Threads(1, () => Time(of, SecondsEach).Seconds);
         double peak = MachinePeak.MultiplyAdd(repeats: 3);
         (double seconds, long operations, long bytes) = Time(of, SecondsEach);
         peak = Math.Max(peak, MachinePeak.MultiplyAdd(repeats: 3));

@@ -44,7 +44,7 @@ public sealed class Data2Vec2Audio : Method
         Setup = new MethodSetup
         {
             Architecture = BackboneFactory.Wav2Vec2,
-            LongRun = 10_000,
+            LongRun = new LongRun(10_000, "method.mask-length"),
             Model = Data2VecAudio.Encoder,
             Optimizer = new OptimizerOptions { Name = "adam", Lr = 7.5e-4, Beta2 = 0.98, Epsilon = 1e-6, WeightDecay = 0.01 },
             ReferenceBatch = 8,

@@ -38,7 +38,7 @@ public sealed class Data2VecAudio : Method
         Setup = new MethodSetup
         {
             Architecture = BackboneFactory.Wav2Vec2,
-            LongRun = 10_000,
+            LongRun = new LongRun(10_000, "method.mask.length"),
             Model = Encoder,
             Optimizer = new OptimizerOptions { Name = "adam", Lr = 5e-4, Beta2 = 0.98, Epsilon = 1e-6, WeightDecay = 0.01 },
             ReferenceBatch = 8,

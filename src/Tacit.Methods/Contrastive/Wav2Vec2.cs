@@ -48,7 +48,7 @@ public sealed class Wav2Vec2 : Method
         Setup = new MethodSetup
         {
             Architecture = BackboneFactory.Wav2Vec2,
-            LongRun = 10_000,
+            LongRun = new LongRun(10_000, "method.mask.length"),
             Optimizer = new OptimizerOptions { Name = "adam", Lr = 5e-4, WeightDecay = 0.01, Beta2 = 0.98, Epsilon = 1e-6 },
             ReferenceBatch = 8,
             BatchSize = 8,

@@ -74,7 +74,7 @@ public sealed class Hubert : Method
     private static MethodSetup Setup => new()
     {
         Architecture = BackboneFactory.Wav2Vec2,
-        LongRun = 10_000,
+        LongRun = new LongRun(10_000, "method.mask.length"),
         Optimizer = new OptimizerOptions { Name = "adamw", Lr = 5e-4, Beta2 = 0.98, Epsilon = 1e-6, WeightDecay = 0.01, ClipNorm = 10 },
         ReferenceBatch = 8,
         BatchSize = 8,

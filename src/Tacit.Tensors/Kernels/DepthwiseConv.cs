@@ -12,7 +12,7 @@ internal static unsafe class DepthwiseConv
     public static void Forward(ConvSizes s, float* x, float* weight, float* bias, float* y)
     {
         using Scratch turned = Scratch.Rent(s.C * s.KernelRows * s.KernelColumns);
-        Gemm.Transpose(weight, s.KernelRows * s.KernelColumns, s.C, s.KernelRows * s.KernelColumns, turned.Data);
+        Turned.Write(weight, s.KernelRows * s.KernelColumns, s.C, s.KernelRows * s.KernelColumns, turned.Data, s.C);
         Count(s);
         var action = new ForwardAction(s, x, turned.Data, bias, y);
         Width.Dispatch(ref action);
@@ -21,7 +21,7 @@ internal static unsafe class DepthwiseConv
     public static void InputGradient(ConvSizes s, float* dy, float* weight, Gradient g)
     {
         using Scratch turned = Scratch.Rent(s.C * s.KernelRows * s.KernelColumns);
-        Gemm.Transpose(weight, s.KernelRows * s.KernelColumns, s.C, s.KernelRows * s.KernelColumns, turned.Data);
+        Turned.Write(weight, s.KernelRows * s.KernelColumns, s.C, s.KernelRows * s.KernelColumns, turned.Data, s.C);
         Count(s);
         var action = new InputAction(s, dy, turned.Data, g);
         Width.Dispatch(ref action);

@@ -41,7 +41,7 @@ public static unsafe class Gemm
         if (transposeA)
         {
             using Scratch turned = Scratch.Rent(m * k);
-            Transpose(a, lda, k, m, turned.Data);
+            Turned.Write(a, lda, k, m, turned.Data, k);
             Run(false, transposeB, m, n, k, turned.Data, k, b, ldb, c, ldc, accumulate, bias, relu);
             return;
         }
@@ -50,25 +50,6 @@ public static unsafe class Gemm
         var matrix = new MatrixB((nint)b, 1, 1, k, n, 0, 0, transposeB ? 1 : ldb, transposeB ? ldb : 1);
         var action = new Action(m, a, lda, matrix, c, ldc, accumulate, new Epilogue((nint)bias, relu));
         Width.Dispatch(ref action);
-    }
-
-    /// <summary>target[j, i] = source[i, j] for an array of rows × columns, in cache-sized squares.</summary>
-    internal static void Transpose(float* source, int stride, int rows, int columns, float* target)
-    {
-        const int Side = 32;
-        for (int i0 = 0; i0 < rows; i0 += Side)
-        {
-            for (int j0 = 0; j0 < columns; j0 += Side)
-            {
-                for (int i = i0; i < Math.Min(rows, i0 + Side); i++)
-                {
-                    for (int j = j0; j < Math.Min(columns, j0 + Side); j++)
-                    {
-                        target[((nint)j * rows) + i] = source[((nint)i * stride) + j];
-                    }
-                }
-            }
-        }
     }
 
     private struct Action(int m, float* a, int lda, MatrixB b, float* c, int ldc, bool accumulate, Epilogue epilogue) : IWidthAction

@@ -69,7 +69,7 @@ internal readonly unsafe struct Packing<V>(MatrixB b, int[] starts, float* packe
 
         if (b.Taps * b.Shifts == 1 && b.ChannelStride == 1)
         {
-            Turn(b.At(0, 0, 0, first), b.ColumnStride, valid, b.Channels, o, width);
+            Turned.Write(b.At(0, 0, 0, first), b.ColumnStride, valid, b.Channels, o, width);
             return;
         }
 
@@ -101,38 +101,6 @@ internal readonly unsafe struct Packing<V>(MatrixB b, int[] starts, float* packe
         for (int i = 0; i < count; i++, source += step, target += targetStep)
         {
             *target = *source;
-        }
-    }
-
-    /// <summary>Rows of the source become columns of the panel.</summary>
-    private static void Turn(float* source, nint stride, int rows, int columns, float* panel, nint width)
-    {
-        int c0 = 0;
-        for (; c0 <= columns - Square; c0 += Square, source += Square, panel += Square * width)
-        {
-            int n = 0;
-            for (; n <= rows - 4; n += 4)
-            {
-                Square4.Turn(source + (n * stride), stride, panel + n, width);
-                Square4.Turn(source + (n * stride) + 4, stride, panel + n + (4 * width), width);
-            }
-
-            for (; n < rows; n++)
-            {
-                for (int c = 0; c < Square; c++)
-                {
-                    panel[(c * width) + n] = source[(n * stride) + c];
-                }
-            }
-        }
-
-        for (; c0 < columns; c0++, source++, panel += width)
-        {
-            float* s = source;
-            for (int n = 0; n < rows; n++, s += stride)
-            {
-                panel[n] = *s;
-            }
         }
     }
 }

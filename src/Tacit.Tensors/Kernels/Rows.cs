@@ -16,9 +16,8 @@ internal interface IRow<TRow, V>
     /// <summary>this + x * b, lane by lane.</summary>
     TRow Fma(V x, in TRow b);
 
-    TRow Add(in TRow b);
-
-    unsafe void Store(float* p);
+    /// <summary>Stores the row, or adds it to what is there.</summary>
+    unsafe void Store(float* p, bool add);
 }
 
 internal readonly struct Row1<V>(V v0) : IRow<Row1<V>, V>
@@ -35,13 +34,7 @@ internal readonly struct Row1<V>(V v0) : IRow<Row1<V>, V>
     public Row1<V> Fma(V x, in Row1<V> b) => new(V.Fma(b.v0, x, v0));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public Row1<V> Add(in Row1<V> b) => new(v0 + b.v0);
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public unsafe void Store(float* p)
-    {
-        v0.Store(p);
-    }
+    public unsafe void Store(float* p, bool add) => (add ? v0 + V.Load(p) : v0).Store(p);
 }
 
 internal readonly struct Row2<V>(V v0, V v1) : IRow<Row2<V>, V>
@@ -58,13 +51,11 @@ internal readonly struct Row2<V>(V v0, V v1) : IRow<Row2<V>, V>
     public Row2<V> Fma(V x, in Row2<V> b) => new(V.Fma(b.v0, x, v0), V.Fma(b.v1, x, v1));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public Row2<V> Add(in Row2<V> b) => new(v0 + b.v0, v1 + b.v1);
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public unsafe void Store(float* p)
+    public unsafe void Store(float* p, bool add)
     {
-        v0.Store(p);
-        v1.Store(p + V.Count);
+        Row2<V> row = add ? new(v0 + V.Load(p), v1 + V.Load(p + V.Count)) : this;
+        row.v0.Store(p);
+        row.v1.Store(p + V.Count);
     }
 }
 
@@ -82,13 +73,11 @@ internal readonly struct Row3<V>(V v0, V v1, V v2) : IRow<Row3<V>, V>
     public Row3<V> Fma(V x, in Row3<V> b) => new(V.Fma(b.v0, x, v0), V.Fma(b.v1, x, v1), V.Fma(b.v2, x, v2));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public Row3<V> Add(in Row3<V> b) => new(v0 + b.v0, v1 + b.v1, v2 + b.v2);
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public unsafe void Store(float* p)
+    public unsafe void Store(float* p, bool add)
     {
-        v0.Store(p);
-        v1.Store(p + V.Count);
-        v2.Store(p + (2 * V.Count));
+        Row3<V> row = add ? new(v0 + V.Load(p), v1 + V.Load(p + V.Count), v2 + V.Load(p + (2 * V.Count))) : this;
+        row.v0.Store(p);
+        row.v1.Store(p + V.Count);
+        row.v2.Store(p + (2 * V.Count));
     }
 }

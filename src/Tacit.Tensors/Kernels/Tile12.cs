@@ -40,18 +40,18 @@ internal readonly unsafe struct Tile12<TRow, V> : ITile<V>
             }
         }
 
-        Finish(o[0] + column, c0, add);
-        Finish(o[1] + column, c1, add);
-        Finish(o[2] + column, c2, add);
-        Finish(o[3] + column, c3, add);
-        Finish(o[4] + column, c4, add);
-        Finish(o[5] + column, c5, add);
-        Finish(o[6] + column, c6, add);
-        Finish(o[7] + column, c7, add);
-        Finish(o[8] + column, c8, add);
-        Finish(o[9] + column, c9, add);
-        Finish(o[10] + column, c10, add);
-        Finish(o[11] + column, c11, add);
+        c0.Store(o[0] + column, add);
+        c1.Store(o[1] + column, add);
+        c2.Store(o[2] + column, add);
+        c3.Store(o[3] + column, add);
+        c4.Store(o[4] + column, add);
+        c5.Store(o[5] + column, add);
+        c6.Store(o[6] + column, add);
+        c7.Store(o[7] + column, add);
+        c8.Store(o[8] + column, add);
+        c9.Store(o[9] + column, add);
+        c10.Store(o[10] + column, add);
+        c11.Store(o[11] + column, add);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
@@ -77,20 +77,17 @@ internal readonly unsafe struct Tile12<TRow, V> : ITile<V>
             y += stride;
         }
 
-        Finish(o, c0, add);
-        Finish(o + rowStride, c1, add);
-        Finish(o + (2 * rowStride), c2, add);
-        Finish(o + (3 * rowStride), c3, add);
-        Finish(o + (4 * rowStride), c4, add);
-        Finish(o + (5 * rowStride), c5, add);
-        Finish(o + (6 * rowStride), c6, add);
-        Finish(o + (7 * rowStride), c7, add);
-        Finish(o + (8 * rowStride), c8, add);
-        Finish(o + (9 * rowStride), c9, add);
-        Finish(o + (10 * rowStride), c10, add);
-        Finish(o + (11 * rowStride), c11, add);
+        c0.Store(o, add);
+        c1.Store(o + rowStride, add);
+        c2.Store(o + (2 * rowStride), add);
+        c3.Store(o + (3 * rowStride), add);
+        c4.Store(o + (4 * rowStride), add);
+        c5.Store(o + (5 * rowStride), add);
+        c6.Store(o + (6 * rowStride), add);
+        c7.Store(o + (7 * rowStride), add);
+        c8.Store(o + (8 * rowStride), add);
+        c9.Store(o + (9 * rowStride), add);
+        c10.Store(o + (10 * rowStride), add);
+        c11.Store(o + (11 * rowStride), add);
     }
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Finish(float* o, TRow row, bool add) => (add ? row.Add(TRow.Load(o)) : row).Store(o);
 }

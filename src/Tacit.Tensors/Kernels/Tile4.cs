@@ -32,10 +32,10 @@ internal readonly unsafe struct Tile4<TRow, V> : ITile<V>
             }
         }
 
-        Finish(o[0] + column, c0, add);
-        Finish(o[1] + column, c1, add);
-        Finish(o[2] + column, c2, add);
-        Finish(o[3] + column, c3, add);
+        c0.Store(o[0] + column, add);
+        c1.Store(o[1] + column, add);
+        c2.Store(o[2] + column, add);
+        c3.Store(o[3] + column, add);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
@@ -53,12 +53,9 @@ internal readonly unsafe struct Tile4<TRow, V> : ITile<V>
             y += stride;
         }
 
-        Finish(o, c0, add);
-        Finish(o + rowStride, c1, add);
-        Finish(o + (2 * rowStride), c2, add);
-        Finish(o + (3 * rowStride), c3, add);
+        c0.Store(o, add);
+        c1.Store(o + rowStride, add);
+        c2.Store(o + (2 * rowStride), add);
+        c3.Store(o + (3 * rowStride), add);
     }
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Finish(float* o, TRow row, bool add) => (add ? row.Add(TRow.Load(o)) : row).Store(o);
 }

@@ -97,8 +97,7 @@ internal readonly unsafe struct Tile6x4<V> : ITile<V>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static void Finish(float* o, Row2<V> low, Row2<V> high, bool add)
     {
-        (add ? low.Add(Row2<V>.Load(o)) : low).Store(o);
-        o += 2 * V.Count;
-        (add ? high.Add(Row2<V>.Load(o)) : high).Store(o);
+        low.Store(o, add);
+        high.Store(o + (2 * V.Count), add);
     }
 }

@@ -22,9 +22,10 @@ public sealed record HealthReport(Verdict Verdict, IReadOnlyList<string> Reasons
 
 /// <summary>The written rules that turn readings into a verdict.</summary>
 /// <remarks>
-/// Deviation, rank and uniformity are those of the features, of an encoder of sequences those of single states, and are judged together: a last norm without scale keeps the deviation up while every picture
-/// lies on one line, and a deviation near zero can still have full rank in its noise. Untrained networks have low rank and
-/// deviation themselves, so the milder rules compare with the reading at step 0 of the same network.
+/// Deviation, rank and uniformity are those of the features, of an encoder of sequences those of single states, and are judged
+/// together: a last norm without scale keeps the deviation up while every picture lies on one line, and a deviation near zero can
+/// still have full rank in its noise. Untrained networks have low rank and deviation themselves, so the milder rules compare with
+/// the reading at step 0 of the same network.
 /// <list type="bullet">
 /// <item>collapsed: the embeddings that the method compares have, after their first 20 steps, a deviation below 0.05 or a rank
 /// (Σλ)²/Σλ² below 1.02, or a deviation below 0.4 together with a rank below 1.3, or, where

@@ -5,13 +5,45 @@ using System.Runtime.Intrinsics.X86;
 
 namespace Tacit.Tensors.Simd;
 
-/// <summary>Turns a square of four times four numbers in registers.</summary>
-internal static unsafe class Square4
+/// <summary>Copies an array with its rows as columns, four times four numbers at a time in registers.</summary>
+internal static unsafe class Turned
 {
-    /// <summary>target[j][i] = source[i][j].</summary>
+    private const int Columns = 8;      // of the source at a time: what is read lies together and what is written stays in cache
+
+    /// <summary>target[j][i] = source[i][j] for an array of rows × columns.</summary>
     /// <param name="stride">Floats between rows of the source; likewise <paramref name="targetStride"/>.</param>
+    public static void Write(float* source, nint stride, int rows, int columns, float* target, nint targetStride)
+    {
+        int j = 0;
+        for (; j <= columns - Columns; j += Columns, source += Columns, target += Columns * targetStride)
+        {
+            int i = 0;
+            for (; i <= rows - 4; i += 4)
+            {
+                Square(source + (i * stride), stride, target + i, targetStride);
+                Square(source + (i * stride) + 4, stride, target + i + (4 * targetStride), targetStride);
+            }
+
+            for (; i < rows; i++)
+            {
+                for (int c = 0; c < Columns; c++)
+                {
+                    target[(c * targetStride) + i] = source[(i * stride) + c];
+                }
+            }
+        }
+
+        for (; j < columns; j++, source++, target += targetStride)
+        {
+            for (int i = 0; i < rows; i++)
+            {
+                target[i] = source[i * stride];
+            }
+        }
+    }
+
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static void Turn(float* source, nint stride, float* target, nint targetStride)
+    private static void Square(float* source, nint stride, float* target, nint targetStride)
     {
         Vector128<float> a = Vector128.Load(source), b = Vector128.Load(source + stride);
         Vector128<float> c = Vector128.Load(source + (2 * stride)), d = Vector128.Load(source + (3 * stride));
