@@ -42,6 +42,13 @@ internal static unsafe class Correlate
                 return;
             }
 
+            if (CorrelateSmall<V>.Fits(grid))
+            {
+                var small = new CorrelateSmall<V>(grid, source, weights[0].Columns, starts, packed.Data, target, add, epilogue);
+                WorkerPool.Shared.For(small.Blocks, ref small);
+                return;
+            }
+
             var body = new Body<V>(grid, source, weights[0].Columns, starts, packed.Data, groupLength, target, add, epilogue);
             WorkerPool.Shared.For(body.Blocks, ref body);
         }

@@ -31,7 +31,7 @@ internal static unsafe class CorrelateWeights
         public void Invoke<V>()
             where V : struct, IVec<V>
         {
-            if (StripWeights<V>.Fits(grid, outputs))
+            if (StripOuter<V>.Fits(grid, outputs))
             {
                 Strips<V>();
                 return;
@@ -58,11 +58,20 @@ internal static unsafe class CorrelateWeights
         private readonly void Strips<V>()
             where V : struct, IVec<V>
         {
+            bool byImages = StripWeights<V>.Fits(grid, outputs);
             int copyLength = grid.Depth * outputs;
-            int units = StripWeights<V>.Units(grid), parts = Math.Clamp(Math.Min(Wanted, OuterProduct.MaxPartials / copyLength), 1, units);
+            int parts = byImages ? Math.Clamp(Math.Min(Wanted, OuterProduct.MaxPartials / copyLength), 1, StripWeights<V>.Units(grid)) : 1;
             using Scratch partial = Scratch.Rent(checked(parts * copyLength));
-            var body = new StripWeights<V>(grid, source, dy, outputs, parts, partial.Data);
-            WorkerPool.Shared.For(parts, ref body);
+            if (byImages)
+            {
+                var body = new StripWeights<V>(grid, source, dy, outputs, parts, partial.Data);
+                WorkerPool.Shared.For(parts, ref body);
+            }
+            else
+            {
+                StripChannels<V>.Run(grid, source, dy, outputs, partial.Data);
+            }
+
             var sum = new Sum(grid, outputs, outputs, grid.Inner, parts, partial.Data, copyLength, g);
             WorkerPool.Shared.For(sum.Blocks, ref sum);
         }

@@ -3,8 +3,8 @@ using Tacit.Tensors.Simd;
 namespace Tacit.Tensors.Kernels;
 
 /// <summary>
-/// The weight gradient of a convolution of three kernel columns with stride 1 that keeps the width, part by part of the images. Source and
-/// dY are read where they lie: a few rows of them at a time, which the second cache holds for all kernel rows, channels and outputs.
+/// The weight gradient of a convolution of three kernel columns with stride 1 that keeps the width, part by part of the images, each with sums
+/// of its own. Source and dY are read where they lie: a few rows at a time, which the second cache holds for all kernel rows, channels and outputs.
 /// </summary>
 internal readonly unsafe struct StripWeights<V>(CorrelationGrid grid, float* source, float* dy, int outputs, int parts, float* partial) : IBlockBody
     where V : struct, IVec<V>
@@ -13,8 +13,7 @@ internal readonly unsafe struct StripWeights<V>(CorrelationGrid grid, float* sou
     private const int MostSums = 1 << 18;       // floats that the second cache holds beside a unit
 
     /// <summary>Whether the strips can do it.</summary>
-    public static bool Fits(CorrelationGrid grid, int outputs) =>
-        V.Registers >= 32 && grid.KeepsWidth && grid.Channels % StripOuter<V>.Channels == 0 && outputs % V.Count == 0 && grid.Depth * outputs <= MostSums;
+    public static bool Fits(CorrelationGrid grid, int outputs) => StripOuter<V>.Fits(grid, outputs) && grid.Depth * outputs <= MostSums;
 
     /// <summary>Groups of output rows, of one image each.</summary>
     public static int Units(CorrelationGrid grid) => grid.Batch * UnitsAnImage(grid);
@@ -45,7 +44,9 @@ internal readonly unsafe struct StripWeights<V>(CorrelationGrid grid, float* sou
             {
                 for (int n = 0; n < outputs; n += V.Count)
                 {
-                    StripOuter<V>.Run(x + c, grid.Channels, d + n, outputs, rows, grid.Width, o + ((nint)c * outputs) + n, grid.Channels, outputs, add);
+                    StripOuter<V>.Run(
+                        new StripSide((nint)(x + c), grid.Channels, 0), new StripSide((nint)(d + n), outputs, 0), 1, rows, grid.Width,
+                        o + ((nint)c * outputs) + n, grid.Channels, outputs, add);
                 }
             }
         }
