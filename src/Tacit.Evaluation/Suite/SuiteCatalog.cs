@@ -12,6 +12,12 @@ public static class SuiteCatalog
         new SpeakerIdentification(),
         new EmotionRecognition(),
         new IntentClassification(),
+        new Sequence.PhoneRecognition(),
+        new Sequence.SpeechRecognition(),
+        new Sequence.QueryByExample(),
+        new Sequence.SlotFilling(),
+        new Sequence.Diarization(),
+        new Sequence.VoiceActivity(),
     ];
 
     /// <summary>The tasks that <c>--tasks</c> names: <c>all</c>, or names with commas between.</summary>
