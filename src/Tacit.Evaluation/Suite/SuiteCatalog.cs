@@ -10,6 +10,7 @@ public static class SuiteCatalog
     [
         new KeywordSpotting(),
         new SpeakerIdentification(),
+        new SpeakerVerification(),
         new EmotionRecognition(),
         new IntentClassification(),
         new Sequence.PhoneRecognition(),

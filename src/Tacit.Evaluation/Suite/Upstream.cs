@@ -21,10 +21,10 @@ namespace Tacit.Evaluation.Suite;
 /// </remarks>
 public abstract class Upstream
 {
-    private protected Upstream(string name, SoundInput input, IReadOnlyList<string> layers, int width, int hop, Backbone? backbone)
+    private protected Upstream(string name, SoundInput input, IReadOnlyList<string> layers, int width, int hop, Backbone? backbone, string how = "")
     {
         (Name, Input, Layers, Width, Hop, Backbone) = (name, input, layers, width, hop, backbone);
-        Identity = Identify(GetType().Name, input, layers, backbone);
+        Identity = Identify($"{GetType().Name} {how}", input, layers, backbone);
     }
 
     /// <summary>As results call it.</summary>
@@ -53,15 +53,15 @@ public abstract class Upstream
     private protected Backbone? Backbone { get; }
 
     /// <summary>Opens what the user named, as <see cref="Encoder.Open"/> does.</summary>
-    /// <param name="run">A run's directory, an encoder.safetensors, a folder as Hugging Face publishes it, <c>raw</c> or <c>random:BACKBONE</c>.</param>
+    /// <param name="run">A run's directory, an encoder.safetensors, a folder as Hugging Face publishes it, <c>raw</c>, <c>raw:cmvn</c> or <c>random:BACKBONE</c>.</param>
     /// <param name="seed">Of an untrained encoder.</param>
     /// <param name="publishedPadding">Whether padding counts in the norms of a published encoder.</param>
     /// <exception cref="TacitException">There is no such thing, its run is not finished, or it does not take recordings.</exception>
     public static Upstream Open(string run, ulong? seed = null, bool publishedPadding = false)
     {
-        if (run == Encoder.RawName)
+        if (run is Encoder.RawName or FbankUpstream.NormalisedName)
         {
-            return new FbankUpstream();
+            return new FbankUpstream(perRecording: run == FbankUpstream.NormalisedName);
         }
 
         var encoder = Encoder.Open(run, new SoundInput(), seed, publishedPadding);

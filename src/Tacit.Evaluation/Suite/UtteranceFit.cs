@@ -89,7 +89,7 @@ internal static class UtteranceFit
         var head = new UtteranceHead(data.Means.Shape[0], data.Means.Shape[2], options.Projector ?? UsualProjector, classes);
         head.Initialize(options.Seed, "head");
         var fit = new FitOptions { Steps = steps, BatchSize = options.BatchSize ?? UsualBatch, Seed = options.Seed };
-        fit = fit with { Optimizer = fit.Optimizer with { Lr = rate } };
+        fit = fit with { Optimizer = fit.Optimizer with { Lr = rate }, Schedule = new ScheduleOptions { Name = "cosine" } };
         var learning = new SupervisedFit(ParameterGroup.Of(head, fit.Optimizer), fit);
         while (!learning.Finished)
         {
