@@ -25,6 +25,7 @@ internal sealed class Application
             MethodsCommand.Create(screen),
             PretrainCommand.Create(screen, stop),
             EvalCommand.Create(screen, stop),
+            SuperbCommand.Create(screen, stop),
             EmbedCommand.Create(screen, stop),
             ReconstructCommand.Create(screen, stop),
             DataCommand.Create(screen, stop),

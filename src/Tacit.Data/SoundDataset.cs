@@ -32,6 +32,9 @@ public sealed class SoundDataset : Dataset
 
     public override string Word => "recordings";
 
+    /// <summary>Whether the recordings were given as samples, so that names and sizes do not tell them from others.</summary>
+    public bool InMemory => items is HeldSounds or PieceSounds { InMemory: true };
+
     /// <summary>Samples a second that all recordings are read at.</summary>
     public int Rate { get; }
 

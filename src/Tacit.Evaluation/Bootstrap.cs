@@ -34,6 +34,37 @@ public static class Bootstrap
         return (Quantile(means, 0.025), Quantile(means, 0.975));
     }
 
+    /// <summary>The 95 % interval of any statistic of the test items together: an error rate of trials, a mean over classes.</summary>
+    /// <param name="count">How many items there are to be drawn.</param>
+    /// <param name="statistic">The number for the items drawn, each as often as it was; NaN where they have none, which is then not counted.</param>
+    /// <param name="seed">Of the draws.</param>
+    /// <param name="resamples">How many draws.</param>
+    /// <returns>NaN twice where no draw had a number.</returns>
+    public static (double Low, double High) Interval(int count, Func<int[], double> statistic, ulong seed = 0, int resamples = Resamples)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(count, 1);
+        var values = new List<double>(resamples);
+        ulong stream = Philox.Hash("bootstrap");
+        int[] drawn = new int[count];
+        for (int b = 0; b < resamples; b++)
+        {
+            var random = new RandomSequence(seed, stream, b);
+            for (int i = 0; i < count; i++)
+            {
+                drawn[i] = random.NextInt(count);
+            }
+
+            double value = statistic(drawn);
+            if (!double.IsNaN(value))
+            {
+                values.Add(value);
+            }
+        }
+
+        double[] sorted = [.. values.Order()];
+        return sorted.Length == 0 ? (double.NaN, double.NaN) : (Quantile(sorted, 0.025), Quantile(sorted, 0.975));
+    }
+
     /// <summary>The 95 % interval of the mean difference of two encoders judged on the same test items: the paired comparison.</summary>
     public static (double Low, double High) Difference(ReadOnlySpan<double> ours, ReadOnlySpan<double> theirs, ulong seed = 0, int resamples = Resamples)
     {

@@ -48,6 +48,9 @@ public sealed class Encoder
 
     public InputFormat Input { get; }
 
+    /// <summary>The network; null for what is raw.</summary>
+    internal Backbone? Backbone => backbone;
+
     /// <summary>The seed that its first values were drawn from.</summary>
     public ulong Seed { get; }
 

@@ -7,6 +7,7 @@ public sealed class ScreenTests
     [InlineData("help", "--help")]
     [InlineData("help-pretrain", "pretrain --help")]
     [InlineData("help-eval", "eval --help")]
+    [InlineData("help-superb", "superb --help")]
     [InlineData("help-embed", "embed --help")]
     [InlineData("help-reconstruct", "reconstruct --help")]
     public void Help(string name, string arguments)

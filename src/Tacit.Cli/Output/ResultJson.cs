@@ -10,6 +10,7 @@ namespace Tacit.Cli;
 [JsonSourceGenerationOptions(WriteIndented = true, PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase)]
 [JsonSerializable(typeof(IReadOnlyList<MethodInfo>))]
 [JsonSerializable(typeof(EvaluationReport))]
+[JsonSerializable(typeof(SuiteReport))]
 [JsonSerializable(typeof(PretrainReport))]
 [JsonSerializable(typeof(EmbedReport))]
 [JsonSerializable(typeof(ReconstructReport))]
@@ -25,6 +26,17 @@ internal sealed partial class NamesJson : JsonSerializerContext;
 
 /// <summary>What <c>eval</c> and <c>demo</c> print.</summary>
 internal sealed record EvaluationReport(IReadOnlyList<EvaluationResult> Results);
+
+/// <summary>What <c>superb</c> prints.</summary>
+/// <param name="Results">A row a task and metric.</param>
+/// <param name="Tasks">Every task that was asked for.</param>
+internal sealed record SuiteReport(IReadOnlyList<EvaluationResult> Results, IReadOnlyList<SuiteTaskReport> Tasks);
+
+/// <param name="Task">Its name.</param>
+/// <param name="Seconds">How long it took.</param>
+/// <param name="Done">Whether it could run.</param>
+/// <param name="Detail">What was chosen, or why it could not run.</param>
+internal sealed record SuiteTaskReport(string Task, double Seconds, bool Done, string Detail);
 
 /// <summary>What <c>pretrain</c> prints; the loss is null where no step was logged, the profile where none was asked for.</summary>
 internal sealed record PretrainReport(

@@ -144,6 +144,9 @@ internal sealed class HeldSounds(ItemList list, IReadOnlyList<float[]> sounds, i
 /// <summary>Parts of the recordings of another data set, which keeps what is decoded.</summary>
 internal sealed class PieceSounds(SoundDataset whole, IReadOnlyList<(int Item, long Start, int Samples)> parts, bool bySpeaker = false) : SoundItems(Cut(whole, parts, bySpeaker))
 {
+    /// <summary>Whether they are parts of recordings that were given as samples.</summary>
+    public bool InMemory => whole.InMemory;
+
     public override string?[]? Speakers { get; } = whole.Speakers is { } all
         ? [.. parts.Select(p => all[p.Item] < 0 ? null : whole.SpeakerNames[all[p.Item]])]
         : null;

@@ -5,7 +5,7 @@ namespace Tacit.Data.Forms;
 /// <summary>Who speaks, where the names of the files say it by a known convention.</summary>
 internal static partial class SpeakerNames
 {
-    /// <summary>Per item, or null where the names follow none: Speech Commands (<c>HASH_nohash_N</c>), EMO-DB (<c>03a01Fa</c>).</summary>
+    /// <summary>Per item, or null where the names follow none: Speech Commands (<c>HASH_nohash_N</c>, also behind a word, as where words are gathered in one class), EMO-DB (<c>03a01Fa</c>).</summary>
     public static string?[]? Of(IReadOnlyList<string> names)
     {
         foreach (Regex pattern in (Regex[])[SpeechCommands(), EmoDb()])
@@ -22,7 +22,7 @@ internal static partial class SpeakerNames
         return null;
     }
 
-    [GeneratedRegex("^(?<speaker>[0-9a-f]{8})_nohash_[0-9]+", RegexOptions.ExplicitCapture, 1000)]
+    [GeneratedRegex("^(?:[a-z]+_)?(?<speaker>[0-9a-f]{8})_nohash_[0-9]+", RegexOptions.ExplicitCapture, 1000)]
     private static partial Regex SpeechCommands();
 
     [GeneratedRegex("^(?<speaker>[0-9]{2})[ab][0-9]{2}[A-Z][a-z]?\\.", RegexOptions.ExplicitCapture, 1000)]
