@@ -40,6 +40,20 @@ public sealed class PcaTests
     }
 
     [Theory]
+    [InlineData("tall", 70, 11)]
+    [InlineData("wide", 13, 40)]
+    public void Scores_and_shares_are_those_of_NumPys_singular_values(string name, int n, int dim)
+    {
+        OrderedDictionary<string, Tensor> expected = Oracle.Read("labelfree.safetensors").Tensors;
+        var x = Tensor.From([.. Hashed.Doubles(n * dim, 23).Select((v, i) => (float)((v * Math.Pow(1.2, -(i % dim))) + 3))], new Shape(n, dim));
+
+        var pca = Pca.Of(x, 3);
+
+        Oracle.AssertWithin(expected[$"pca.{name}.scores"].Span, pca.Scores.Span, 1e-5);
+        Oracle.AssertWithin(expected[$"pca.{name}.shares"].Span, [.. pca.Shares.Select(v => (float)v)], 1e-6);
+    }
+
+    [Theory]
     [InlineData(60, 7)]
     [InlineData(9, 40)]
     public void All_components_keep_every_distance_and_are_uncorrelated_in_falling_order(int n, int dim)
