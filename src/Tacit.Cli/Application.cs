@@ -26,6 +26,7 @@ internal sealed class Application
             PretrainCommand.Create(screen, stop),
             EvalCommand.Create(screen, stop),
             EmbedCommand.Create(screen, stop),
+            NeighboursCommand.Create(screen, stop),
             ReconstructCommand.Create(screen, stop),
             DataCommand.Create(screen, stop),
             DoctorCommand.Create(screen),
