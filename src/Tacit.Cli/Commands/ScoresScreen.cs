@@ -8,19 +8,7 @@ namespace Tacit.Cli.Commands;
 /// <summary><c>tacit eval RUN --protocol scores</c>: what features say of themselves, beside those of the raw items and of the same network untrained.</summary>
 internal static class ScoresScreen
 {
-    /// <summary>Which way is better, and what it says.</summary>
-    private static readonly Dictionary<string, string> Meaning = new(StringComparer.Ordinal)
-    {
-        ["deviation"] = "1 is an even spread, 0 one point",
-        ["rankme"] = "directions used",
-        ["lidar"] = "directions beyond augmentation",
-        ["alignment"] = "lower: views agree",
-        ["uniformity"] = "lower: items spread",
-        ["purity"] = "clusters of one class",
-        ["nmi"] = "clusters tell classes",
-        ["abx-within"] = "lower: words apart, ½ is chance",
-        ["abx-across"] = "the same, other speakers",
-    };
+    private static readonly string[] LowerIsBetter = ["alignment", "uniformity", "abx-within", "abx-across"];
 
     public static int Run(
         string run, Dataset data, Dataset? test, string? labels, string layer, bool publishedPadding, ulong? seed, Screen screen, CancellationToken stop)
@@ -43,6 +31,7 @@ internal static class ScoresScreen
         screen.Line();
         screen.Line($"{rows[0].Task}: label-free scores of {rows[0].N:N0} {data.Word}");
         screen.Render(Of(rows));
+        screen.Paragraph("None of them was taught anything. What they can and cannot tell stands in docs/diagnostics.md.");
         return ExitCode.Done;
     }
 
@@ -56,13 +45,13 @@ internal static class ScoresScreen
             table.AddColumn(new TableColumn(encoder.EscapeMarkup()).RightAligned());
         }
 
-        table.AddColumn("reads as");
+        table.AddColumn("better");
         foreach (IGrouping<string, EvaluationResult> score in rows.GroupBy(r => r.Metric))
         {
             table.AddRow([
                 new Text(score.Key),
                 .. encoders.Select(e => new Text(score.FirstOrDefault(r => r.Encoder == e) is { } row ? Cell(row) : "–")),
-                new Text(Meaning.GetValueOrDefault(score.Key, "")),
+                new Text(LowerIsBetter.Contains(score.Key) ? "lower" : "higher"),
             ]);
         }
 

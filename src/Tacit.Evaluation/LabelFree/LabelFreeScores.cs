@@ -9,8 +9,8 @@ namespace Tacit.Evaluation;
 /// where there are labels, whether clusters and distances follow them.
 /// </summary>
 /// <remarks>
-/// The rows' metrics, all of the same items for every encoder: <c>deviation</c> (times √D), <c>rankme</c>, <c>lidar</c>, <c>alignment</c>,
-/// <c>uniformity</c>, with labels <c>purity</c> and <c>nmi</c> of as many spherical k-means clusters as there are classes, and of words by
+/// The rows' metrics, all of the same items for every encoder: <c>deviation</c> (times √D), <c>rankme</c>, <c>alignment</c>, <c>lidar</c> (with
+/// features scaled by one factor to a mean variance of 1), <c>uniformity</c>, with labels <c>purity</c> and <c>nmi</c> of as many spherical k-means clusters as there are classes, and of words by
 /// known speakers <c>abx-within</c> and <c>abx-across</c>. Low and high are the 95 % bootstrap interval over items for alignment and
 /// purity, over pairs of classes for ABX; the others are properties of the whole set, and theirs equal the value.
 /// </remarks>
@@ -58,8 +58,8 @@ public sealed class LabelFreeScores(Dataset data, ulong seed)
         Progress?.Invoke($"{encoder.Name}: looking at augmented views");
         if (ScoreViews.Of(encoder, data, seed, stop) is var (views, count))
         {
-            rows.Add(Row(encoder, "lidar", Lidar.Of(views, count), count));
             rows.Add(Row(encoder, "alignment", Alignments(views, count)));
+            rows.Add(Row(encoder, "lidar", Lidar.Of(UnitVariance(views), count), count));
         }
 
         rows.Add(Row(encoder, "uniformity", FeatureMetrics.Uniformity(clean.Values), clean.Items.Length));
@@ -68,6 +68,26 @@ public sealed class LabelFreeScores(Dataset data, ulong seed)
         stop.ThrowIfCancellationRequested();
         rows.AddRange(Triplets(encoder));
         return rows;
+    }
+
+    /// <summary>All numbers times one factor, in place, so that a dimension's variance is 1 in the mean: δ then weighs alike for every encoder.</summary>
+    private static Tensor UnitVariance(Tensor x)
+    {
+        int dim = x.Shape[1];
+        double[] sum = new double[dim], square = new double[dim];
+        for (int at = 0; at < x.Length; at++)
+        {
+            sum[at % dim] += x.Span[at];
+            square[at % dim] += (double)x.Span[at] * x.Span[at];
+        }
+
+        double variance = Enumerable.Range(0, dim).Average(d => Math.Max(0, (square[d] / x.Shape[0]) - Math.Pow(sum[d] / x.Shape[0], 2)));
+        if (variance > 0)
+        {
+            System.Numerics.Tensors.TensorPrimitives.Multiply(x.Span, (float)(1 / Math.Sqrt(variance)), x.Span);
+        }
+
+        return x;
     }
 
     /// <summary>Each item's mean over pairs of its views.</summary>

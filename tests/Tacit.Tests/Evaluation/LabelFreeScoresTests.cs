@@ -22,7 +22,7 @@ public sealed class LabelFreeScoresTests
 
         IReadOnlyList<EvaluationResult> rows = new LabelFreeScores(data, 3).Run(encoder);
 
-        Assert.Equal(["deviation", "rankme", "lidar", "alignment", "uniformity", "purity", "nmi"], rows.Select(r => r.Metric));
+        Assert.Equal(["deviation", "rankme", "alignment", "lidar", "uniformity", "purity", "nmi"], rows.Select(r => r.Metric));
         Assert.All(rows, r => Assert.Equal(("raw", "squares", "scores"), (r.Encoder, r.Task, r.Protocol)));
         Tensor features = encoder.Extract(data).Values;
         Assert.Equal(FeatureMetrics.RankMe(features), Value(rows, "rankme"));
@@ -31,6 +31,11 @@ public sealed class LabelFreeScoresTests
         Assert.Equal(1, Value(rows, "purity"));       // red, green and blue
         Assert.Equal(1, Value(rows, "nmi"), 1e-9);
         Assert.InRange(Value(rows, "lidar"), 1, 60);
+
+        // A factor before all features changes nothing: here pixels of a quarter of the contrast.
+        Normalization all = Normalization.ImageNet;
+        var faint = Encoder.Raw(Input with { Normalization = new Normalization(all.Mean, [.. all.Deviation.Select(d => 4 * d)]) });
+        Assert.Equal(Value(rows, "lidar"), Value(new LabelFreeScores(data, 3).Run(faint), "lidar"), 1e-3);
         Assert.InRange(Value(rows, "alignment"), 0.01, 2);
         EvaluationResult alignment = rows.Single(r => r.Metric == "alignment");
         Assert.True(alignment.Low < alignment.Value && alignment.Value < alignment.High);
@@ -45,7 +50,7 @@ public sealed class LabelFreeScoresTests
 
         IReadOnlyList<EvaluationResult> rows = new LabelFreeScores(data, 3).Run(encoder);
 
-        Assert.Equal(["deviation", "rankme", "lidar", "alignment", "uniformity"], rows.Select(r => r.Metric));
+        Assert.Equal(["deviation", "rankme", "alignment", "lidar", "uniformity"], rows.Select(r => r.Metric));
         Assert.Equal(rows, new LabelFreeScores(data, 3).Run(encoder));
         Assert.NotEqual(Value(rows, "lidar"), Value(new LabelFreeScores(data, 4).Run(encoder), "lidar"));
     }
@@ -63,7 +68,7 @@ public sealed class LabelFreeScoresTests
 
         IReadOnlyList<EvaluationResult> rows = new LabelFreeScores(data, 1).Run(Encoder.Open(name, new SoundInput()));
 
-        Assert.Equal(["deviation", "rankme", "lidar", "alignment", "uniformity", "purity", "nmi", "abx-within", "abx-across"], rows.Select(r => r.Metric));
+        Assert.Equal(["deviation", "rankme", "alignment", "lidar", "uniformity", "purity", "nmi", "abx-within", "abx-across"], rows.Select(r => r.Metric));
         Assert.InRange(Value(rows, "abx-within"), 0, 0.05);
         Assert.InRange(Value(rows, "abx-across"), 0, name == "raw" ? 0.05 : 0.45);
         Assert.Equal(24, rows[^1].N);
