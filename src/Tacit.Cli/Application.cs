@@ -27,6 +27,7 @@ internal sealed class Application
             EvalCommand.Create(screen, stop),
             SuperbCommand.Create(screen, stop),
             EmbedCommand.Create(screen, stop),
+            NeighboursCommand.Create(screen, stop),
             ReconstructCommand.Create(screen, stop),
             DataCommand.Create(screen, stop),
             DoctorCommand.Create(screen),

@@ -11,7 +11,7 @@ namespace Tacit.Evaluation;
 /// Something that turns items into features and is not trained any more: a run's backbone, an untrained one, or the
 /// pixels or mean FBANK frames themselves.
 /// </summary>
-public sealed class Encoder
+public sealed partial class Encoder
 {
     /// <summary>The name of the baseline that takes pixels, or the mean and deviation of FBANK frames, as they are.</summary>
     public const string RawName = "raw";

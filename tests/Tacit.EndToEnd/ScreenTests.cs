@@ -9,6 +9,7 @@ public sealed class ScreenTests
     [InlineData("help-eval", "eval --help")]
     [InlineData("help-superb", "superb --help")]
     [InlineData("help-embed", "embed --help")]
+    [InlineData("help-neighbours", "neighbours --help")]
     [InlineData("help-reconstruct", "reconstruct --help")]
     public void Help(string name, string arguments)
     {

@@ -13,7 +13,7 @@ internal sealed class EvalCommand
     private readonly Argument<string> run = new("RUN") { Description = "A run's directory, an encoder.safetensors, a folder as Hugging Face publishes it, raw, or random:BACKBONE" };
     private readonly Option<string?> data = Options.Text("--data", "PATH", "Labelled items to learn the classes from", required: true);
     private readonly Option<string?> test = Options.Text("--test", "PATH", "Labelled items to judge on (default: five-fold cross-validation)");
-    private readonly Option<string?> protocol = Options.Choice("--protocol", "Default: both", "knn", "linear");
+    private readonly Option<string?> protocol = Options.Choice("--protocol", "What is taught or measured (default: kNN and linear); scores teach nothing", "knn", "linear", LabelFreeScores.Name);
     private readonly Option<string?> labels = Options.Text("--labels", "FRACTION|N", "Use fewer labels: 0.1 or 10% of each class, or 20 a class");
     private readonly Option<string?> solver = Options.Choice("--solver", "Of the linear probe (default: lbfgs)", "lbfgs", "sgd");
     private readonly Option<string?> layer = Options.Features(", or weighted: the sum of all layers whose weights the linear probe learns");
@@ -103,6 +103,11 @@ internal sealed class EvalCommand
         ulong? given = parsed.GetValue(seed);
         string features = parsed.GetValue(layer) ?? Backbone.Last;
         string? how = parsed.GetValue(protocol) ?? (features == Encoder.Weighted ? "linear" : null);
+        if (how == LabelFreeScores.Name)
+        {
+            return ScoresScreen.Run(parsed.GetRequiredValue(run), items, held, parsed.GetValue(labels), features, parsed.GetValue(padding), given, screen, stop);
+        }
+
         IReadOnlyList<EvaluationRow> rows = Judge(
             parsed.GetRequiredValue(run), items, held, Protocols(how, parsed.GetValue(solver), given ?? 0), budget, given, screen, stop, features, parsed.GetValue(padding));
         BrokenFiles.Tell(items, screen);

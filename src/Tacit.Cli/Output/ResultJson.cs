@@ -13,6 +13,7 @@ namespace Tacit.Cli;
 [JsonSerializable(typeof(SuiteReport))]
 [JsonSerializable(typeof(PretrainReport))]
 [JsonSerializable(typeof(EmbedReport))]
+[JsonSerializable(typeof(NeighboursReport))]
 [JsonSerializable(typeof(ReconstructReport))]
 [JsonSerializable(typeof(DataReport))]
 [JsonSerializable(typeof(SoundReport))]
@@ -45,6 +46,28 @@ internal sealed record PretrainReport(
 /// <summary>What <c>embed</c> prints.</summary>
 /// <param name="Names">The file with the items' names, one a row; null where the features' file holds them itself.</param>
 internal sealed record EmbedReport(string Out, string? Names, string Encoder, int Items, int Dim, int Broken);
+
+/// <summary>What <c>neighbours</c> prints: one query's results, or of a folder of queries a list of them.</summary>
+/// <param name="Items">How many items were searched.</param>
+/// <param name="Sheet">The contact sheet, where one was asked for.</param>
+/// <param name="Query">The query's name; null where there are several.</param>
+/// <param name="Results">Its nearest items, the nearest first; null where there are several queries.</param>
+/// <param name="Queries">All queries with their results; null where there is one.</param>
+internal sealed record NeighboursReport(
+    string Encoder, string Data, int Items,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? Sheet,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? Query,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] IReadOnlyList<Neighbour>? Results,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] IReadOnlyList<QueryReport>? Queries);
+
+internal sealed record QueryReport(string Query, IReadOnlyList<Neighbour> Results);
+
+/// <summary>One item found.</summary>
+/// <param name="Label">Its class; left out where it has none.</param>
+/// <param name="Distance">1 − similarity, from 0 to 2.</param>
+/// <param name="Similarity">The cosine of its features and the query's.</param>
+internal sealed record Neighbour(
+    string Item, [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? Label, double Distance, double Similarity);
 
 /// <summary>What <c>reconstruct</c> prints.</summary>
 /// <param name="Out">The picture.</param>

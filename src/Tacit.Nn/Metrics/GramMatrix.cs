@@ -14,11 +14,13 @@ internal static class GramMatrix
     private const int Chunk = 256;
 
     /// <param name="x">[N, D]</param>
-    /// <returns>Row-major, min(N, D) squared.</returns>
-    public static double[][] Of(Tensor x)
+    /// <param name="columns">XᵀX even where it is the larger.</param>
+    /// <returns>Row-major, min(N, D) squared, or D squared.</returns>
+    public static double[][] Of(Tensor x, bool columns = false)
     {
         int n = x.Shape[0], dim = x.Shape[1];
-        int size = Math.Min(n, dim), length = Math.Max(n, dim);
+        bool rowwise = n < dim && !columns;
+        int size = rowwise ? n : dim, length = rowwise ? dim : n;
         var rows = new double[size][];
         var gram = new double[size][];
         for (int i = 0; i < size; i++)
@@ -33,7 +35,7 @@ internal static class GramMatrix
             for (int j = 0; j < dim; j++)
             {
                 double value = values[(i * dim) + j];
-                if (n < dim)
+                if (rowwise)
                 {
                     rows[i][j] = value;
                 }
