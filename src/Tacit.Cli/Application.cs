@@ -27,6 +27,7 @@ internal sealed class Application
             EvalCommand.Create(screen, stop),
             EmbedCommand.Create(screen, stop),
             ReconstructCommand.Create(screen, stop),
+            ReportCommand.Create(screen, stop),
             DataCommand.Create(screen, stop),
             DoctorCommand.Create(screen),
         };
