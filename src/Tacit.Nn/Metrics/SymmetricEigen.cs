@@ -3,7 +3,7 @@ using Tacit.Tensors;
 
 namespace Tacit.Nn;
 
-/// <summary>Eigenvalues of a real symmetric matrix.</summary>
+/// <summary>Eigenvalues of a real symmetric matrix, and the eigenvectors of the largest.</summary>
 /// <remarks>
 /// Householder reflections to tridiagonal form, then the implicit QL iteration (Golub and Van Loan, Matrix Computations,
 /// sections 8.3.1 and 8.3.3). Errors are of the order of 1e-16 times the largest eigenvalue.
@@ -18,10 +18,34 @@ internal static class SymmetricEigen
     public static double[] Values(double[][] matrix)
     {
         double[] diagonal = new double[matrix.Length], off = new double[matrix.Length];
-        Reduce(matrix, diagonal, off);
+        Reduce(matrix, diagonal, off, null);
         Iterate(diagonal, off);
         Array.Sort(diagonal, (a, b) => b.CompareTo(a));
         return diagonal;
+    }
+
+    /// <summary>All eigenvalues, largest first, and unit eigenvectors of the first ones. The matrix is overwritten.</summary>
+    /// <param name="matrix">n rows of n, symmetric and finite.</param>
+    /// <param name="count">How many vectors, at most n.</param>
+    public static (double[] Values, double[][] Vectors) Leading(double[][] matrix, int count)
+    {
+        double[] diagonal = new double[matrix.Length], off = new double[matrix.Length];
+        var reflections = new List<double[]>(matrix.Length);
+        Reduce(matrix, diagonal, off, reflections);
+        double[] values = [.. diagonal];
+        Iterate(values, [.. off]);
+        Array.Sort(values, (a, b) => b.CompareTo(a));
+        double[][] vectors = TridiagonalVectors.Of(diagonal, off, values.AsSpan(0, count));
+        foreach (double[] vector in vectors)
+        {
+            for (int k = reflections.Count - 1; k >= 0; k--)
+            {
+                Span<double> tail = vector.AsSpan(k + 1);
+                TensorPrimitives.MultiplyAdd(reflections[k], -2 * TensorPrimitives.Dot<double>(reflections[k], tail), tail, tail);
+            }
+        }
+
+        return (values, vectors);
     }
 
     /// <summary>
@@ -29,7 +53,8 @@ internal static class SymmetricEigen
     /// p = 2Au and w = p − (uᵀp)u that is A − uwᵀ − wuᵀ; it is applied to each row together with the next product Au, so that
     /// the matrix passes through the cache once a step.
     /// </summary>
-    private static void Reduce(double[][] a, double[] diagonal, double[] off)
+    /// <param name="reflections">Takes each u from the place after its row on, where given.</param>
+    private static void Reduce(double[][] a, double[] diagonal, double[] off, List<double[]>? reflections)
     {
         int n = a.Length;
         double[] u = new double[n], w = new double[n], next = new double[n], p = new double[n];
@@ -45,6 +70,7 @@ internal static class SymmetricEigen
 
             Array.Clear(next);
             off[k] = Reflection(a[k].AsSpan(k + 1), next.AsSpan(k + 1));
+            reflections?.Add(next[(k + 1)..]);
             var body = new Body(a, u, w, next, p, k + 1);
             WorkerPool.Shared.For((n - k - 1 + BlockRows - 1) / BlockRows, ref body);
             (u, next) = (next, u);
