@@ -9,6 +9,7 @@ public sealed class ScreenTests
     [InlineData("help-eval", "eval --help")]
     [InlineData("help-embed", "embed --help")]
     [InlineData("help-reconstruct", "reconstruct --help")]
+    [InlineData("help-report", "report --help")]
     public void Help(string name, string arguments)
     {
         Outcome outcome = Cli.Run(arguments.Split(' '));

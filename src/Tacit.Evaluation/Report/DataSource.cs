@@ -16,7 +16,7 @@ internal sealed class DataSource : IDisposable
     public const int MostOthers = 600;
 
     private const int ThumbSide = 32, Letters = 280, Rows = 8;
-    private const double ClipSeconds = 1.6;
+    private const double ShortestClip = 1.6, LongestClip = 4;
 
     /// <summary>Bytes of sound in the page, at most.</summary>
     private const int SoundBudget = 5_000_000;
@@ -28,7 +28,7 @@ internal sealed class DataSource : IDisposable
 
     public DataSource(string path, string? test, ulong seed)
     {
-        opened = Dataset.Open(path);
+        opened = Pieces(Dataset.Open(path));
         openedTest = test is null ? null : Dataset.Open(test, Split.Test);
         Seed = seed;
         int most = opened is PictureDataset ? MostPictures : MostOthers;
@@ -120,22 +120,34 @@ internal sealed class DataSource : IDisposable
         }
     }
 
-    /// <summary>As many sounds as the budget holds, spread over the samples.</summary>
+    /// <summary>Texts without labels, which may be one long document, as their paragraphs.</summary>
+    private static Dataset Pieces(Dataset opened)
+    {
+        if (opened is not TextDataset { Labels: null } texts)
+        {
+            return opened;
+        }
+
+        using (texts)
+        {
+            string[] paragraphs = [.. texts.Documents()
+                .SelectMany(document => System.Text.Encoding.UTF8.GetString(document).ReplaceLineEndings("\n").Split("\n\n", StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries))];
+            return paragraphs.Length > 0 ? TextDataset.Of(texts.Path, paragraphs) : throw new TacitException($"The texts in '{texts.Path}' are empty.");
+        }
+    }
+
+    /// <summary>As many sounds as the budget holds, spread over the samples; of few samples longer ones.</summary>
     private void Clips(SoundDataset sounds, SampleModel[] samples)
     {
         int left = SoundBudget;
+        double seconds = Math.Clamp(SoundBudget / (samples.Length * DataUri.Rate * 4 / 3.0), ShortestClip, LongestClip);
         foreach (int place in Philox.Permutation(samples.Length, Seed, Philox.Hash("report", "clips"), 0))
         {
-            if (sounds.TryRead(Items[place], 0, (int)(ClipSeconds * sounds.Rate)) is { Length: > 0 } read)
+            if (sounds.TryRead(Items[place], 0, (int)(LongestClip * sounds.Rate)) is { Length: > 0 } read)
             {
-                string clip = DataUri.Wav(read, sounds.Rate, ClipSeconds, 1);
-                if (clip.Length > left)
-                {
-                    break;
-                }
-
+                string clip = DataUri.Wav(read, sounds.Rate, seconds, 1);
                 left -= clip.Length;
-                samples[place] = samples[place] with { Sound = clip };
+                samples[place] = samples[place] with { Picture = DataUri.Thumbnail(read, sounds.Rate), Sound = left >= 0 ? clip : null };
             }
         }
     }

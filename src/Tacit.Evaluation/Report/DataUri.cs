@@ -76,6 +76,33 @@ internal static class DataUri
     /// <summary>Frames [T, width] as a picture of their first <paramref name="shown"/> numbers, the first at the bottom.</summary>
     public static string Spectrum(ReadOnlySpan<float> frames, int width, int shown)
     {
+        (float low, float high) = Levels(frames, width, shown);
+        return Spectrum(frames, width, shown, low, high);
+    }
+
+    /// <summary>A small picture of a sound: coarse in frequency, and its frames averaged to a few columns.</summary>
+    public static string? Thumbnail(ReadOnlySpan<float> samples, int rate)
+    {
+        const int Bins = 24, Columns = 56;
+        var fbank = new KaldiFbank(new KaldiFbankOptions { SampleFrequency = rate, NumMelBins = Bins });
+        float[] frames = fbank.Compute(samples);
+        int count = frames.Length / Bins, columns = Math.Min(Columns, count);
+        float[] means = new float[columns * Bins];
+        for (int t = 0; t < count; t++)
+        {
+            int column = (int)((long)t * columns / count), inside = (int)(((long)(column + 1) * count + columns - 1) / columns) - (int)((((long)column * count) + columns - 1) / columns);
+            for (int f = 0; f < Bins; f++)
+            {
+                means[(column * Bins) + f] += frames[(t * Bins) + f] / inside;
+            }
+        }
+
+        return columns == 0 ? null : Spectrum(means, Bins, Bins);
+    }
+
+    /// <summary>What is drawn darkest and brightest: nearly the least and the greatest of the numbers.</summary>
+    public static (float Low, float High) Levels(ReadOnlySpan<float> frames, int width, int shown)
+    {
         int count = frames.Length / width;
         var sorted = new List<float>(count * shown);
         for (int t = 0; t < count; t++)
@@ -87,11 +114,10 @@ internal static class DataUri
         }
 
         sorted.Sort();
-        float low = sorted[sorted.Count / 50], high = sorted[^(1 + (sorted.Count / 200))];
-        return Spectrum(frames, width, shown, low, high);
+        return (sorted[sorted.Count / 50], sorted[^(1 + (sorted.Count / 200))]);
     }
 
-    /// <summary>As above, between levels given, so that pictures can be compared.</summary>
+    /// <summary>The same between levels given, so that pictures can be compared.</summary>
     public static string Spectrum(ReadOnlySpan<float> frames, int width, int shown, float low, float high)
     {
         int count = frames.Length / width;

@@ -44,7 +44,7 @@ internal sealed class ReportBuilder(ReportRequest request, Action<string, int, i
         if (Try("encoder", missing, () => run.Encoder(Training.Inputs.Default(source.Data))) is { } encoder)
         {
             model = model with { Embedding = Try("embedding", missing, () => EmbeddingSection.Of(encoder, source, progress, stop)) };
-            if (Try("results", missing, () => Results(source).Of(encoder)) is { Results: not null } judged)
+            if (Try("results", missing, () => Results(source).Of(encoder, run.Config?.Data.Path == source.Data.Path)) is { Results: not null } judged)
             {
                 model = model with { Results = judged.Results, Confusion = judged.Confusion, Layers = judged.Layers };
             }

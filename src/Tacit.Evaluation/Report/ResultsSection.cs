@@ -16,7 +16,9 @@ internal sealed class ResultsSection(DataSource source, Action<string, int, int>
 
     /// <summary>The rows of an encoder and its baselines, which answers the probe gives for which, and how it weighs layers.</summary>
     /// <exception cref="TacitException">Nothing is labelled, or what is cannot be judged.</exception>
-    public (ResultsModel Results, ConfusionModel Confusion, LayersModel? Layers) Of(Encoder encoder)
+    /// <param name="encoder">What is judged.</param>
+    /// <param name="own">Whether the data are those that it was trained on.</param>
+    public (ResultsModel Results, ConfusionModel Confusion, LayersModel? Layers) Of(Encoder encoder, bool own)
     {
         (Dataset data, Dataset? test) = Judged(encoder);
         using (data)
@@ -43,8 +45,10 @@ internal sealed class ResultsSection(DataSource source, Action<string, int, int>
             string how = test is null ? "five-fold cross-validation" : $"learned on {data.Count:N0} and judged on {test.Count:N0}";
             bool all = data.Count == source.Data.Count && (test is null || test.Count == source.Test!.Count);
             string bounded = all ? "" : $" On {data.Count:N0} of {source.Data.Count:N0} {data.Word}, drawn by the seed; 'tacit eval' takes all.";
+            string seen = own ? " The run has seen these items, without their labels." : "";
             return (
-                new ResultsModel(source.By ?? "class", "accuracy", rows, $"Accuracy with 95 % bootstrap intervals over the items that were judged, {how}.{bounded}"),
+                new ResultsModel(
+                    source.By ?? "class", "accuracy", rows, $"How well {(source.By == "speaker" ? "speakers" : "classes")} are told apart: accuracy with 95 % bootstrap intervals over the items that were judged, {how}.{bounded}{seen}"),
                 asked.Confusion(data.Classes, MostClasses, $"The linear probe on {encoder.Name}: a row a true class, a column an answer."),
                 layers);
         }

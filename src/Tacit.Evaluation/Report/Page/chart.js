@@ -19,8 +19,8 @@ function lineChart(options) {
   const room = (high - low) * .06 || Math.abs(high) * .1 || .5;
   low -= room; high += room;
 
-  function draw() {
-    width = Math.max(220, plot.clientWidth);
+  function draw(wanted) {
+    width = wanted || Math.max(220, plot.clientWidth);
     const first = steps[0], last = steps[steps.length - 1];
     x = step => edge.left + (width - edge.left - edge.right) * (last > first ? (step - first) / (last - first) : .5);
     y = value => edge.top + (height - edge.top - edge.bottom) * (high - value) / (high - low);
@@ -88,6 +88,8 @@ function lineChart(options) {
     follow(steps[clamp(at + move, 0, steps.length - 1)]);
   });
   charts.push(show);
+  window.addEventListener("beforeprint", () => draw(options.wide ? 680 : 320));
+  window.addEventListener("afterprint", () => draw());
   let known = 0;
   new ResizeObserver(() => { if (plot.clientWidth && plot.clientWidth !== known) { known = plot.clientWidth; draw(); } }).observe(plot);
   return h("figure", { class: options.wide ? "chart wide" : "chart" },

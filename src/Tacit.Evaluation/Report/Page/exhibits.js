@@ -28,10 +28,15 @@ function playButton(sound, name) {
   return button;
 }
 
+/** A sample's picture; of a sound, whose picture is coarse, it is drawn smoothly and wider. */
+function picture(data, sample, name) {
+  return h("img", { src: sample.picture, alt: name, title: name, class: data.word === "recordings" ? "spectrum" : null });
+}
+
 /** What a sample looks or sounds like. */
-function exhibit(sample) {
+function exhibit(data, sample) {
   return [
-    sample.picture && h("img", { src: sample.picture, alt: sample.name }),
+    sample.picture && picture(data, sample, sample.name),
     sample.sound && playButton(sample.sound, sample.name),
     sample.text && h("blockquote", {}, sample.text),
   ].filter(x => x);
@@ -49,7 +54,7 @@ function neighbourRow(data, embedding, query) {
   const sample = data.samples[embedding.samples[query]];
   const cell = (at, extra, similarity) => {
     const one = data.samples[embedding.samples[at]], same = similarity !== null && one.class >= 0 && one.class === sample.class;
-    return h("div", { class: `cell ${kind(data, one)} ${extra} ${same ? "same" : ""}` }, exhibit(one),
+    return h("div", { class: `cell ${kind(data, one)} ${extra} ${same ? "same" : ""}` }, exhibit(data, one),
       h("div", {}, className(data, one) || fileName(one.name)), similarity === null ? h("div", {}, "query") : h("div", {}, similarity.toFixed(2), same ? h("span", {}, " same") : null));
   };
   return h("div", { class: "strip" }, cell(query, "query", null), embedding.neighbours[query].map((n, i) => cell(n, "", embedding.similarities[query][i])));
@@ -61,6 +66,6 @@ function viewsRow(item) {
   return [h("h3", {}, item.name), h("div", { class: "box", tabindex: 0, role: "group", "aria-label": `Views of ${item.name}` }, h("div", { class: "strip" }, h("div", { class: "query" }, cell(item.original)), item.views.map(cell)))];
 }
 
-function reconstructionRow(row, columns) {
-  return h("div", { class: "strip" }, row.pictures.map((picture, i) => h("div", { class: "cell row" }, h("img", { src: picture, alt: `${row.name}, ${columns[i]}` }), columns[i])));
+function reconstructionRow(row, columns, wide) {
+  return h("div", { class: "strip" }, row.pictures.map((picture, i) => h("div", { class: wide ? "cell sound" : "cell row" }, h("img", { src: picture, alt: `${row.name}, ${columns[i]}` }), columns[i])));
 }

@@ -57,8 +57,8 @@ function header() {
 const nav = h("nav", { "aria-label": "Sections" });
 const main = document.getElementById("report");
 
-function section(id, title, note, ...content) {
-  nav.append(h("a", { href: `#${id}` }, title));
+function section(id, short, title, note, ...content) {
+  nav.append(h("a", { href: `#${id}` }, short));
   main.append(h("section", { id, "aria-labelledby": `${id}-title` }, h("h2", { id: `${id}-title` }, title), note && h("p", { class: "note" }, note), content));
 }
 
@@ -86,7 +86,7 @@ function curves() {
   if (histograms.length) parts.push(h("h3", {}, "Distributions"), h("div", { class: "charts" }, histograms));
   const legend = several ? h("div", { class: "legend" }, model.runs.map((r, i) => h("span", { class: "key" }, lineSwatch(i), r.name))) : null;
   const empty = model.runs.filter(r => !r.curves.length).map(r => h("p", { class: "missing" }, `${several ? r.name + ": there" : "There"} are no curves: metrics.jsonl is missing or empty.`));
-  section("curves", "Curves", keys.length ? "Point at a curve, or focus it and move by the arrow keys: all charts show the same step." : null, legend, empty, parts);
+  section("curves", "Curves", "Curves", keys.length ? "Point at a curve, or focus it and move by the arrow keys: all charts show the same step." : null, legend, empty, parts);
 }
 
 function embedding() {
@@ -95,7 +95,7 @@ function embedding() {
     return runs.length ? [model.data.length > 1 ? h("h3", {}, data.path) : null, embeddingSection(data, runs)] : null;
   });
   const lost = model.runs.filter(r => !r.embedding).map(r => h("p", { class: "missing" }, several ? h("strong", {}, `${r.name}: `) : null, r.missing.embedding || "There is nothing to show."));
-  section("embedding", "Where the samples lie", null, lost, parts);
+  section("embedding", "Samples", "Where the samples lie", null, lost, parts);
 }
 
 function results() {
@@ -104,10 +104,10 @@ function results() {
   const notes = [...new Set(model.runs.filter(r => r.results).map(r => r.results.note))];
   const lost = model.runs.filter(r => !r.results).map(r => h("p", { class: "missing" }, several ? h("strong", {}, `${r.name}: `) : null, r.missing.results || "There is nothing to show."));
   const tasks = [...new Set(distinct.map(r => r.task))];
-  section("results", "Results", notes.join(" "), lost, tasks.map(task => [tasks.length > 1 ? h("h3", {}, task) : null,
+  section("results", "Results", "Results", notes.join(" "), lost, tasks.map(task => [tasks.length > 1 ? h("h3", {}, task) : null,
     [...new Set(distinct.map(r => r.protocol))].map(p => { const own = distinct.filter(r => r.protocol === p && r.task === task); return own.length ? resultTable(own, p) : null; })]));
-  if (model.runs.some(r => r.layers)) section("layers", "Layers", null, model.runs.filter(r => r.layers).map(r => [several ? h("h3", {}, r.name) : null, h("p", { class: "note" }, r.layers.note), layerBars(r.layers)]));
-  if (model.runs.some(r => r.confusion)) section("confusion", "What is taken for what", null, model.runs.filter(r => r.confusion).map(r => [h("p", { class: "note" }, r.confusion.note), confusionTable(r.confusion)]));
+  if (model.runs.some(r => r.layers)) section("layers", "Layers", "Layers", null, model.runs.filter(r => r.layers).map(r => [several ? h("h3", {}, r.name) : null, h("p", { class: "note" }, r.layers.note), layerBars(r.layers)]));
+  if (model.runs.some(r => r.confusion)) section("confusion", "Confusions", "What is taken for what", null, h("div", { class: several ? "cards" : null }, model.runs.filter(r => r.confusion).map(r => h("div", {}, h("p", { class: "note" }, r.confusion.note), confusionTable(r.confusion)))));
 }
 
 function themeButton() {
@@ -122,20 +122,20 @@ function themeButton() {
 
 function build() {
   main.replaceChildren(nav, header());
-  if (several) section("differences", "Differences in configuration", model.differences.length ? null : "There is none.", model.differences.length ? differenceTable(model) : null);
+  if (several) section("differences", "Differences", "Differences in configuration", model.differences.length ? null : "There is none.", model.differences.length ? differenceTables(model) : null);
   if (several) results();
   curves();
   if (!several) results();
   embedding();
   if (model.runs.some(r => r.embedding)) {
-    section("neighbours", "Nearest neighbours", "By cosine among the samples, the query first. A frame marks neighbours of the query's own class.",
+    section("neighbours", "Neighbours", "Nearest neighbours", "By cosine among the samples, the query first. A frame marks neighbours of the query's own class.",
       model.runs.filter(r => r.embedding).map(run => [several ? h("h3", {}, run.name) : null, h("div", { class: "box", tabindex: 0, role: "group", "aria-label": `Neighbours in ${run.name}` }, run.embedding.queries.map(q => neighbourRow(model.data[run.data], run.embedding, q)))]));
   }
-  section("augmentation", "What the method sees", null, perRun("augmentation", run => [h("p", { class: "note" }, run.augmentation.note), run.augmentation.items.map(viewsRow)]));
+  section("augmentation", "Views", "What the method sees", null, perRun("augmentation", run => [h("p", { class: "note" }, run.augmentation.note), run.augmentation.items.map(viewsRow)]));
   if (model.runs.some(r => r.reconstruction)) {
-    section("reconstruction", "What it makes of what is hidden", null, model.runs.filter(r => r.reconstruction).map(run => [several ? h("h3", {}, run.name) : null, h("p", { class: "note" }, run.reconstruction.note), run.reconstruction.rows.map(row => reconstructionRow(row, run.reconstruction.columns))]));
+    section("reconstruction", "Reconstructions", "What it makes of what is hidden", null, model.runs.filter(r => r.reconstruction).map(run => [several ? h("h3", {}, run.name) : null, h("p", { class: "note" }, run.reconstruction.note), h("div", { class: "box", tabindex: 0, role: "group", "aria-label": `Rows of ${run.name}` }, run.reconstruction.rows.map(row => reconstructionRow(row, run.reconstruction.columns, model.data[run.data].word === "recordings")))]));
   }
-  section("repeat", "Repeat it", null, model.runs.map((run, i) => [several ? h("h3", {}, lineSwatch(i), run.name) : null, commandList(run), run.settings.length ? settingsTable(run) : null]));
+  section("repeat", "Repeat", "Repeat it", null, model.runs.map((run, i) => [several ? h("h3", {}, lineSwatch(i), run.name) : null, commandList(run), run.settings.length ? settingsTable(run) : null]));
   nav.append(themeButton());
   main.append(h("footer", {}, `Written by Tacit ${model.version}. Everything is in this file: it asks for nothing from the network.`));
   window.addEventListener("beforeprint", () => document.querySelectorAll("details").forEach(d => { d.open = true; }));

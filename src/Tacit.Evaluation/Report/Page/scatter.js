@@ -10,14 +10,14 @@ function embeddingSection(data, runs) {
     silence();
     const one = data.samples[sample];
     for (const p of planes) p.choose(sample);
-    detail.replaceChildren(...exhibit(one), h("div", {}, h("strong", {}, className(data, one) || fileName(one.name))), h("div", { class: "muted" }, one.name));
+    detail.replaceChildren(...exhibit(data, one), h("div", {}, h("strong", {}, className(data, one) || fileName(one.name))), h("div", { class: "muted" }, one.name));
     if (data.word === "recordings" && !one.sound) detail.append(h("p", { class: "muted" }, "Its sound is not kept in this page: there is room for some only."));
     for (const run of runs) {
       const at = run.embedding.samples.indexOf(sample);
       if (at < 0) continue;
       const near = run.embedding.neighbours[at].slice(0, 5).map(n => data.samples[run.embedding.samples[n]]);
       detail.append(h("h4", {}, runs.length > 1 ? `Nearest to it in ${run.name}` : "Nearest to it"), near[0].picture
-        ? h("div", { class: "thumbs" }, near.map(n => h("img", { src: n.picture, alt: className(data, n) || n.name, title: className(data, n) || n.name })))
+        ? h("div", { class: "thumbs" }, near.map(n => picture(data, n, className(data, n) || n.name)))
         : h("div", {}, near.map(n => h("div", {}, fileName(n.name), className(data, n) ? h("span", { class: "muted" }, ` ${className(data, n)}`) : null))));
     }
   }

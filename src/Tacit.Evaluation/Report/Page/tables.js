@@ -5,10 +5,19 @@ function boxed(label, table) {
   return h("div", { class: "box", tabindex: 0, role: "group", "aria-label": label }, table);
 }
 
-function differenceTable(model) {
+/** What all runs have comes first; the keys of some methods only are folded away. */
+function differenceTables(model) {
+  const shared = model.differences.filter(d => !d.values.includes(null)), own = model.differences.filter(d => d.values.includes(null));
+  return [
+    shared.length ? differenceTable(model, shared) : null,
+    own.length ? h("details", {}, h("summary", {}, `${own.length} keys that not all of the runs have`), differenceTable(model, own)) : null,
+  ];
+}
+
+function differenceTable(model, differences) {
   return boxed("Differences in configuration", h("table", {},
     h("thead", {}, h("tr", {}, h("th", { scope: "col" }, "key"), model.runs.map((r, i) => h("th", { scope: "col" }, lineSwatch(i), r.name)))),
-    h("tbody", {}, model.differences.map(d => h("tr", {}, h("th", { scope: "row", class: "mono" }, d.key), d.values.map(v => h("td", { class: "value mono" }, v === null ? "–" : v)))))));
+    h("tbody", {}, differences.map(d => h("tr", {}, h("th", { scope: "row", class: "mono" }, d.key), d.values.map(v => h("td", { class: "value mono" }, v === null ? "–" : v)))))));
 }
 
 /** The results of all runs under one protocol, with an interval each on a common scale. */
@@ -33,7 +42,7 @@ function confusionTable(confusion) {
       const all = Math.max(1, row.reduce((a, b) => a + b, 0));
       return h("tr", {}, h("th", { scope: "row" }, confusion.classes[i]), row.map((n, j) => h("td", {
         title: `${confusion.classes[i]} answered as ${confusion.classes[j]}: ${n} of ${all}`,
-        style: { background: `color-mix(in srgb, ${i === j ? "var(--accent)" : "var(--c3)"} ${Math.round(85 * n / all)}%, transparent)`, color: n / all > .55 ? "var(--on-accent)" : "inherit" },
+        style: { background: `color-mix(in srgb, ${i === j ? "var(--accent)" : "var(--c3)"} ${Math.round(85 * n / all)}%, transparent)`, color: n / all > .75 ? "var(--on-accent)" : "inherit" },
       }, n === 0 ? "" : String(n))));
     }))));
 }
@@ -62,7 +71,7 @@ function commandList(run) {
 
 function copy(text, button) {
   const told = () => { button.textContent = "Copied"; setTimeout(() => { button.textContent = "Copy"; }, 1500); };
-  if (navigator.clipboard && window.isSecureContext) { navigator.clipboard.writeText(text).then(told, () => select(text)); return; }
+  if (navigator.clipboard && window.isSecureContext) { navigator.clipboard.writeText(text).then(told, () => {}); return; }
   const area = h("textarea", { style: { position: "fixed", opacity: "0" } });
   area.value = text;
   document.body.append(area);

@@ -20,7 +20,7 @@ public sealed class ReportBuilderTests : IDisposable
         Assert.Equal(("simclr", "contrastive"), (run.Method!.Name, run.Method.Family));
         Assert.Equal("Finished: 6 of 6 steps.", run.State);
         Assert.Contains(run.Facts, f => f is { Name: "length" } && f.Value.StartsWith("6 steps of 8: 48 items seen, 2 passes", StringComparison.Ordinal));
-        Assert.Contains(run.Facts, f => f.Name == "instructions" && f.Value == Tensors.Simd.Width.Name);
+        Assert.Contains(run.Facts, f => f.Name == "instructions" && f.Value == Tacit.Tensors.Simd.Width.Name);
         Assert.Equal([1, 2, 3, 4, 5, 6], run.Curves.First(c => c.Key == "loss").Steps);
         Assert.Equal(24, run.Embedding!.Samples.Count);
         Assert.Equal(["PCA", "t-SNE"], run.Embedding.Projections.Select(p => p.Name));
