@@ -29,6 +29,7 @@ internal sealed class Application
             EmbedCommand.Create(screen, stop),
             NeighboursCommand.Create(screen, stop),
             ReconstructCommand.Create(screen, stop),
+            ReportCommand.Create(screen, stop),
             DataCommand.Create(screen, stop),
             DoctorCommand.Create(screen),
         };

@@ -102,6 +102,11 @@ public abstract class Dataset : IDisposable
         return Labels is null ? null : [.. Labels.Select(l => l < 0 ? -1 : map[l])];
     }
 
+    /// <summary>Some of the items as a data set of their own, in the order given, with the same classes. This one must stay open.</summary>
+    /// <param name="items">Numbers of items, at least one.</param>
+    /// <exception cref="TacitException">None of them can be read.</exception>
+    public abstract Dataset Only(int[] items);
+
     public void Dispose()
     {
         files?.Dispose();
@@ -181,7 +186,11 @@ public abstract class Dataset : IDisposable
     /// <summary>The number that tells whether an item has changed: its bytes as stored.</summary>
     private protected abstract long Size(int item);
 
-    private protected string ReasonOf(int item)
+    /// <summary>Names and labels of some of the items.</summary>
+    private protected ItemList Chosen(int[] items) => list.Only(items);
+
+    /// <summary>Why an item cannot be used.</summary>
+    internal string ReasonOf(int item)
     {
         lock (gate)
         {

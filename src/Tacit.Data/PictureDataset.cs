@@ -95,6 +95,8 @@ public sealed class PictureDataset : Dataset
         return picture;
     }
 
+    public override Dataset Only(int[] items) => new PictureDataset(Path, null, new ChosenPictures(this, items, Chosen(items)));
+
     /// <summary>Looks at every picture: counts, sizes, formats, and what cannot be used.</summary>
     /// <param name="decode">Whether pictures are decoded, which alone finds damage behind the headers.</param>
     public PictureSummary Inspect(bool decode = true) => PictureInspection.Of(this, decode);

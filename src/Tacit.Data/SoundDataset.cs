@@ -116,6 +116,13 @@ public sealed class SoundDataset : Dataset
         ? throw new TacitException($"Nothing in '{Path}' says who speaks: give a manifest with a speaker column.")
         : new SoundDataset(Path, null, new PieceSounds(this, [.. Enumerable.Range(0, Count).Select(i => (i, 0L, Samples(i))).Where(p => p.Item3 > 0)], bySpeaker: true), Rate);
 
+    /// <remarks>Recordings whose length cannot be read stay out.</remarks>
+    public override Dataset Only(int[] items)
+    {
+        (int, long, int)[] whole = [.. items.Select(i => (i, 0L, Samples(i))).Where(p => p.Item3 > 0)];
+        return whole.Length == 0 ? throw AllBroken() : new SoundDataset(Path, null, new PieceSounds(this, whole), Rate);
+    }
+
     /// <summary>How many samples an item has at <see cref="Rate"/>, from its header; 0 where that cannot be read.</summary>
     public int Samples(int item)
     {

@@ -142,6 +142,11 @@ public sealed class TextDataset : Dataset
         return new TextDataset(this, tokenizer, length, list, encoded, [.. parts]);
     }
 
+    /// <exception cref="InvalidOperationException">The items are tokens already.</exception>
+    public override Dataset Only(int[] items) => Tokenizer is null
+        ? new TextDataset(Path, null, Chosen(items), item => read(items[item]), Array.ConvertAll(items, i => lengths[i]))
+        : throw new InvalidOperationException("Texts are chosen before they are made tokens.");
+
     /// <summary>How many places there are at which a crop of the item may begin: its own tokens, as far as a whole crop still fits into the document.</summary>
     internal int Starts(int item)
     {

@@ -67,6 +67,13 @@ public sealed partial class Encoder
     public static Encoder Random(BackboneOptions options, InputFormat input, ulong seed) =>
         new(RandomPrefix + options.Name, input, BackboneFactory.Create(options, seed), seed);
 
+    /// <summary>A backbone as it is, such as a checkpoint's.</summary>
+    /// <param name="name">As results call it.</param>
+    /// <param name="input">How items are shown to it.</param>
+    /// <param name="backbone">Put into evaluation mode.</param>
+    /// <param name="seed">That its first values were drawn from.</param>
+    public static Encoder Of(string name, InputFormat input, Backbone backbone, ulong seed) => new(name, input, backbone, seed);
+
     /// <summary>
     /// Opens what the user named: a run's directory, an encoder.safetensors, a folder as Hugging Face publishes encoders of waveforms,
     /// <c>raw</c>, or <c>random:BACKBONE</c>.
@@ -138,6 +145,9 @@ public sealed partial class Encoder
 
         return new Encoder(name, Input, backbone, Seed, layer == Weighted || backbone is null ? layer : backbone.Named(layer));
     }
+
+    /// <summary>The layers that <c>weighted</c> stands for; none for what is raw.</summary>
+    public IReadOnlyList<string> Summed => backbone is null ? [] : Together(Weighted);
 
     /// <summary>How many layers of one width a row of features holds, one after the other: 1, but for <c>weighted</c>.</summary>
     public int Parts(string layer) => backbone is null ? 1 : Together(layer).Length;

@@ -43,6 +43,9 @@ public sealed class LinearProbe(ProbeSolver solver = ProbeSolver.Lbfgs, ulong se
     /// <summary>λ of the last prediction.</summary>
     public double Strength { get; private set; }
 
+    /// <summary>How the last prediction weighed layers, shares that sum to 1; null where it had none to weigh.</summary>
+    public double[]? LayerShares { get; private set; }
+
     public override int[] Predict(FeatureTable train, FeatureTable test)
     {
         if (train.Parts > 1 && solver != ProbeSolver.Lbfgs)
@@ -53,7 +56,7 @@ public sealed class LinearProbe(ProbeSolver solver = ProbeSolver.Lbfgs, ulong se
         (Strength, double[]? start) = Choose(train);
         var fit = ProbeFit.Begin(solver, train, Array.ConvertAll(train.Labels, _ => true), seed);
         fit.Run(Strength, ToTheMinimum, start);
-        found = fit.Detail;
+        (found, LayerShares) = (fit.Detail, fit.LayerShares);
         return fit.Predict(test.Values);
     }
 

@@ -34,6 +34,9 @@ internal abstract class ProbeFit
     /// <summary>What was found beside weights and biases, for people; empty where there is nothing.</summary>
     public virtual string Detail => "";
 
+    /// <summary>Each layer's share of the sum that is probed; null where no layers are weighed.</summary>
+    public virtual double[]? LayerShares => null;
+
     /// <summary>A copy of what was found.</summary>
     public double[] Solution() => [.. Parameters];
 

@@ -28,14 +28,9 @@ internal sealed class WeightedFit : ProbeFit
         usedCount = used.Count(u => u);
     }
 
-    public override string Detail
-    {
-        get
-        {
-            double[] shares = Shares(Parameters.AsSpan(Objective.Size));
-            return $", layers weigh {string.Join(' ', shares.Select(s => s.ToString("0.00", CultureInfo.InvariantCulture)))}";
-        }
-    }
+    public override string Detail => $", layers weigh {string.Join(' ', LayerShares.Select(s => s.ToString("0.00", CultureInfo.InvariantCulture)))}";
+
+    public override double[] LayerShares => Shares(Parameters.AsSpan(Objective.Size));
 
     /// <param name="table">Rows of table.Parts layers, one after the other.</param>
     /// <param name="used">The rows that are learned from.</param>

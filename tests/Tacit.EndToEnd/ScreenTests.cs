@@ -11,6 +11,7 @@ public sealed class ScreenTests
     [InlineData("help-embed", "embed --help")]
     [InlineData("help-neighbours", "neighbours --help")]
     [InlineData("help-reconstruct", "reconstruct --help")]
+    [InlineData("help-report", "report --help")]
     public void Help(string name, string arguments)
     {
         Outcome outcome = Cli.Run(arguments.Split(' '));

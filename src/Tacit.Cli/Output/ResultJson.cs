@@ -15,6 +15,7 @@ namespace Tacit.Cli;
 [JsonSerializable(typeof(EmbedReport))]
 [JsonSerializable(typeof(NeighboursReport))]
 [JsonSerializable(typeof(ReconstructReport))]
+[JsonSerializable(typeof(ReportReport))]
 [JsonSerializable(typeof(DataReport))]
 [JsonSerializable(typeof(SoundReport))]
 [JsonSerializable(typeof(TextReport))]
@@ -77,6 +78,15 @@ internal sealed record Neighbour(
 /// <param name="Items">The pictures' names, a row each.</param>
 /// <param name="Size">Their side in pixels, before they were enlarged.</param>
 internal sealed record ReconstructReport(string Out, string Method, long Step, IReadOnlyList<string> Columns, IReadOnlyList<string> Items, int Size);
+
+/// <summary>What <c>report</c> prints.</summary>
+/// <param name="Out">The page.</param>
+/// <param name="Runs">Names of the runs.</param>
+/// <param name="Bytes">Of the page.</param>
+/// <param name="Missing">Sections that are not there, and what would bring them.</param>
+internal sealed record ReportReport(string Out, IReadOnlyList<string> Runs, long Bytes, IReadOnlyList<MissingSection> Missing);
+
+internal sealed record MissingSection(string Run, string Section, string Why);
 
 /// <summary>What <c>data info</c> prints of pictures; lengths in pixels.</summary>
 internal sealed record DataReport(

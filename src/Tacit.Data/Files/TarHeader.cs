@@ -57,7 +57,7 @@ internal readonly ref struct TarHeader(ReadOnlySpan<byte> block)
     {
         if ((field[0] & 0x80) != 0)
         {
-            return field[0] == 0x80 && !field[1..^8].ContainsAnyExcept((byte)0) ? BinaryPrimitives.ReadInt64BigEndian(field[^8..]) : -1;
+            return field.Length > 8 && field[0] == 0x80 && !field[1..^8].ContainsAnyExcept((byte)0) ? BinaryPrimitives.ReadInt64BigEndian(field[^8..]) : -1;
         }
 
         long value = 0;

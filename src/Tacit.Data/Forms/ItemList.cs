@@ -22,4 +22,13 @@ internal class ItemList
 
     /// <summary>Files that are neither items nor known company of items.</summary>
     public int Ignored { get; init; }
+
+    /// <summary>Some of the items, in the order given, with the same classes.</summary>
+    public ItemList Only(int[] chosen) => new()
+    {
+        Form = Form,
+        Names = Array.ConvertAll(chosen, i => Names[i]),
+        Labels = Labels is { } labels ? Array.ConvertAll(chosen, i => labels[i]) : null,
+        Classes = Classes,
+    };
 }

@@ -47,3 +47,15 @@ internal sealed class HeldItems(ItemList list, IReadOnlyList<Picture> pictures) 
 
     public override Picture Decode(int item) => pictures[item];
 }
+
+/// <summary>Some pictures of a data set, which decodes them.</summary>
+internal sealed class ChosenPictures(PictureDataset whole, int[] chosen, ItemList list) : PictureItems(list)
+{
+    public override byte[] Read(int item) => whole.Items.Read(chosen[item]);
+
+    public override long Length(int item) => whole.Items.Length(chosen[item]);
+
+    public override (int Width, int Height, int Channels, string Format) Identify(int item) => whole.Items.Identify(chosen[item]);
+
+    public override Picture Decode(int item) => whole.TryDecode(chosen[item]) ?? throw new PictureException(whole.ReasonOf(chosen[item]));
+}

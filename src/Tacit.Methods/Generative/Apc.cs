@@ -7,7 +7,7 @@ namespace Tacit.Methods;
 
 /// <summary>APC: a recurrent network hears a recording frame by frame and tells the frame that comes some steps later.</summary>
 /// <remarks>Chung et al. 2019, arXiv:1904.03240, equation 1.</remarks>
-public sealed class Apc : Method
+public sealed class Apc : Method, IPredictsFrames
 {
     private readonly ApcOptions options;
     private readonly RecurrentBackbone encoder;
@@ -46,5 +46,12 @@ public sealed class Apc : Method
         return now.Length == 0
             ? FrameRows.NothingToTell(states)
             : FrameAhead.Loss(head.Forward(FrameRows.Pick(states, now)), frames, now, options.NFuture, diagnostics);
+    }
+
+    public IReadOnlyList<FrameColumn> Predict(Tensor frames, int[] lengths)
+    {
+        int[] now = FrameRows.Followed(lengths, frames.Shape[1], options.NFuture);
+        Tensor states = encoder.Encoder.Hidden(frames, lengths)[^1];
+        return FrameAhead.Columns(frames, now, options.NFuture, () => head.Forward(FrameRows.Pick(states, now)));
     }
 }

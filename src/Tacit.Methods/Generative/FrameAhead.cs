@@ -49,4 +49,25 @@ internal static class FrameAhead
 
         return loss;
     }
+
+    /// <summary>The frames, and what was told of each so many frames before.</summary>
+    /// <param name="frames">[N, T, F]</param>
+    /// <param name="now">M rows of frames that have another so many frames later.</param>
+    /// <param name="later">How many.</param>
+    /// <param name="tell">Gives x̂, [M, F]; not called where there is nothing to tell.</param>
+    public static IReadOnlyList<FrameColumn> Columns(Tensor frames, int[] now, int later, Func<Tensor> tell)
+    {
+        Tensor placed = Tensor.Zeros(frames.Shape);
+        int width = frames.Shape[2];
+        if (now.Length > 0)
+        {
+            Tensor told = tell();
+            for (int i = 0; i < now.Length; i++)
+            {
+                told.Span.Slice(i * width, width).CopyTo(placed.Span.Slice((now[i] + later) * width, width));
+            }
+        }
+
+        return [new("frames", frames), new($"what it told {later} frames before", placed)];
+    }
 }

@@ -7,7 +7,7 @@ namespace Tacit.Methods;
 
 /// <summary>Mockingjay: a transformer sees a recording's frames, spans of them hidden, from both sides, and tells them.</summary>
 /// <remarks>Liu et al. 2020, arXiv:1910.12638. Frames are 80 mel bins with their first and second differences.</remarks>
-public sealed class Mockingjay : Method
+public sealed class Mockingjay : Method, IPredictsFrames
 {
     private readonly FbankTransformerBackbone encoder;
     private readonly FrameAlteration alteration;
@@ -53,5 +53,13 @@ public sealed class Mockingjay : Method
         AlteredFrames altered = alteration.Draw(frames, lengths, ref random);       // the same, some frames hidden
         Tensor told = head.Forward(encoder.Encoder.Hidden(altered.Input, lengths)[^1]);
         return Reconstruction.Loss(told, frames, altered, lengths, diagnostics);
+    }
+
+    public IReadOnlyList<FrameColumn> Predict(Tensor frames, int[] lengths)
+    {
+        RandomSequence random = Scope.NextRandom("mask", Path);
+        AlteredFrames altered = alteration.Draw(frames, lengths, ref random);
+        Tensor told = head.Forward(encoder.Encoder.Hidden(altered.Input, lengths)[^1]);
+        return [new("frames", frames), new("what it heard", altered.Input), new("what it told", told)];
     }
 }

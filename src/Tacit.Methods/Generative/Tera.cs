@@ -7,7 +7,7 @@ namespace Tacit.Methods;
 
 /// <summary>TERA: a recording's frames are altered along time, along frequency and in magnitude, and told as they were.</summary>
 /// <remarks>Liu, Li and Lee 2021, arXiv:2007.06028, section III.</remarks>
-public sealed class Tera : Method
+public sealed class Tera : Method, IPredictsFrames
 {
     private readonly FbankTransformerBackbone encoder;
     private readonly FrameAlteration alteration;
@@ -52,5 +52,13 @@ public sealed class Tera : Method
         AlteredFrames altered = alteration.Draw(frames, lengths, ref random);       // the same, altered
         Tensor told = head.Forward(encoder.Encoder.Hidden(altered.Input, lengths)[^1]);
         return Reconstruction.Loss(told, frames, altered, lengths, diagnostics);
+    }
+
+    public IReadOnlyList<FrameColumn> Predict(Tensor frames, int[] lengths)
+    {
+        RandomSequence random = Scope.NextRandom("mask", Path);
+        AlteredFrames altered = alteration.Draw(frames, lengths, ref random);
+        Tensor told = head.Forward(encoder.Encoder.Hidden(altered.Input, lengths)[^1]);
+        return [new("frames", frames), new("what it heard", altered.Input), new("what it told", told)];
     }
 }

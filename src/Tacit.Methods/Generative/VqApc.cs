@@ -7,7 +7,7 @@ namespace Tacit.Methods;
 
 /// <summary>VQ-APC: APC that tells the frame some steps later from one of a few codes, drawn by the state of each frame.</summary>
 /// <remarks>Chung, Tang and Glass 2020, arXiv:2005.08392, section 2.2, with the code after the last layer.</remarks>
-public sealed class VqApc : Method
+public sealed class VqApc : Method, IPredictsFrames
 {
     private readonly VqApcOptions options;
     private readonly RecurrentBackbone encoder;
@@ -54,5 +54,12 @@ public sealed class VqApc : Method
         int[] chosen = [.. Enumerable.Range(0, now.Length).Select(row => choice.Span.Slice(row * options.Codes, options.Codes).IndexOf(1))];
         CodeReadings.Report(diagnostics, chosen, 1, options.Codes);
         return FrameAhead.Loss(head.Forward(codes), frames, now, options.NFuture, diagnostics);
+    }
+
+    public IReadOnlyList<FrameColumn> Predict(Tensor frames, int[] lengths)
+    {
+        int[] now = FrameRows.Followed(lengths, frames.Shape[1], options.NFuture);
+        Tensor states = encoder.Encoder.Hidden(frames, lengths)[^1];
+        return FrameAhead.Columns(frames, now, options.NFuture, () => head.Forward(quantizer.Forward(FrameRows.Pick(states, now), out _)));
     }
 }

@@ -5,10 +5,13 @@ namespace Tacit.Training;
 /// <summary>The names of what a run keeps on disk.</summary>
 /// <remarks>
 /// config.yaml (everything resolved), tokenizer.json (of runs on texts), metrics.jsonl (one line per logged step), checkpoints/step-000123.safetensors (newest
-/// K and the best), trace.json (of a profile), targets/STAGE/round-0000.npy (of methods that pass over the data), encoder.safetensors (when the run is finished). Whole files are written beside their place, flushed and renamed.
+/// K and the best), trace.json (of a profile), targets/STAGE/round-0000.npy (of methods that pass over the data), encoder.safetensors (when the run is finished), report.html (where one was asked for). Whole files are written beside their place, flushed and renamed.
 /// </remarks>
 public sealed class RunDirectory
 {
+    /// <summary>What the page about a run is called.</summary>
+    public const string ReportName = "report.html";
+
     public RunDirectory(string path) => Path = System.IO.Path.GetFullPath(path);
 
     public string Path { get; }
