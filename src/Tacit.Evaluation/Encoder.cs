@@ -102,7 +102,7 @@ public sealed partial class Encoder
             var directory = new RunDirectory(run);
             if (directory.HasEncoder)
             {
-                return Read(directory.EncoderPath, Path.GetFileName(directory.Path.TrimEnd(Path.DirectorySeparatorChar)), seed ?? (directory.HasRun ? directory.ReadConfig().Train.Seed : 0));
+                return Read(directory.EncoderPath, Path.GetFileName(directory.Path.TrimEnd(Path.DirectorySeparatorChar)), seed ?? (File.Exists(directory.ConfigPath) ? directory.ReadConfig().Train.Seed : 0));
             }
 
             if (PublishedEncoder.IsFolder(run))
@@ -127,6 +127,20 @@ public sealed partial class Encoder
     {
         BackboneOptions options = backbone?.Options ?? DefaultFor(Input);
         return Random(options, backbone is null ? InputFor(options, Input) : Input, Seed).At(Layer);
+    }
+
+    /// <summary>A copy of the network, with its values, that may be trained.</summary>
+    /// <exception cref="ConfigurationException">It is raw: there is no network.</exception>
+    internal Backbone Network()
+    {
+        if (backbone is null)
+        {
+            throw new ConfigurationException($"{name} has no network that could learn from labels: give a run, or random:BACKBONE such as random:resnet18.");
+        }
+
+        Backbone copy = BackboneFactory.Build(backbone.Options);
+        copy.Load(backbone.StateDict());
+        return copy;
     }
 
     /// <summary>The same encoder with the output of another layer as its features.</summary>

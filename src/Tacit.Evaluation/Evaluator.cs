@@ -1,12 +1,7 @@
 using Tacit.Data;
+using Tacit.Tensors;
 
 namespace Tacit.Evaluation;
-
-/// <summary>One row of an evaluation, with what paired comparisons need.</summary>
-/// <param name="Result">What is printed.</param>
-/// <param name="Correct">1 or 0 for each test item, in the same order for every encoder.</param>
-/// <param name="Detail">What the protocol used and chose, for people.</param>
-public sealed record EvaluationRow(EvaluationResult Result, double[] Correct, string Detail);
 
 /// <summary>
 /// Judges encoders on labelled pictures: on a test set, or without one by five-fold cross-validation. Features are
@@ -18,6 +13,9 @@ public sealed class Evaluator(Dataset data, Dataset? test, IReadOnlyList<Protoco
 
     /// <summary>Told what is being done and how far it is.</summary>
     public Action<string, int, int>? Progress { get; init; }
+
+    /// <summary>How often the labels are chosen anew; results are the mean over the choices.</summary>
+    public int Draws { get; init; } = 1;
 
     /// <summary>Refuses what cannot be judged, before anything is computed.</summary>
     /// <exception cref="TacitException">No labels, one class only, or a test class that the training set lacks.</exception>
@@ -77,13 +75,17 @@ public sealed class Evaluator(Dataset data, Dataset? test, IReadOnlyList<Protoco
     private EvaluationRow Row(string name, Protocol protocol, FeatureTable table, FeatureTable? held, CancellationToken stop)
     {
         stop.ThrowIfCancellationRequested();
-        double[] correct = held is null ? CrossValidate(protocol, table, stop) : Judge(protocol, Budgeted(table), held);
-        (double low, double high) = Bootstrap.Interval(correct, seed);
-        return new EvaluationRow(
-            new EvaluationResult(name, task, protocol.Name, "accuracy", correct.Average(), low, high, correct.Length), correct, protocol.Detail);
+        var each = new double[Draws][];
+        for (int draw = 0; draw < Draws; draw++)
+        {
+            protocol.Draw = draw;
+            each[draw] = held is null ? CrossValidate(protocol, table, draw, stop) : Judge(protocol, Budgeted(table, draw), held);
+        }
+
+        return EvaluationRow.Of(name, task, protocol.Name, each, protocol.Detail, seed);
     }
 
-    private double[] CrossValidate(Protocol protocol, FeatureTable table, CancellationToken stop)
+    private double[] CrossValidate(Protocol protocol, FeatureTable table, int draw, CancellationToken stop)
     {
         int[] fold = table.Groups is { } groups ? Folds.Grouped(groups, Folds.Usual, seed) : Folds.Assign(table.Labels, table.Classes, Folds.Usual, seed);
         double[] correct = new double[table.Count];
@@ -96,7 +98,7 @@ public sealed class Evaluator(Dataset data, Dataset? test, IReadOnlyList<Protoco
                 continue;
             }
 
-            double[] judged = Judge(protocol, Budgeted(table.Select(Folds.Items(fold, f, false))), table.Select(inside));
+            double[] judged = Judge(protocol, Budgeted(table.Select(Folds.Items(fold, f, false)), draw), table.Select(inside));
             for (int i = 0; i < inside.Length; i++)
             {
                 correct[inside[i]] = judged[i];
@@ -106,7 +108,9 @@ public sealed class Evaluator(Dataset data, Dataset? test, IReadOnlyList<Protoco
         return correct;
     }
 
-    private FeatureTable Budgeted(FeatureTable table) => budget == LabelBudget.All ? table : table.Select(budget.Choose(table.Labels, table.Classes, seed));
+    /// <summary>The rows whose labels may be used; the first draw is that of the seed itself.</summary>
+    private FeatureTable Budgeted(FeatureTable table, int draw) =>
+        budget == LabelBudget.All ? table : table.Select(budget.Choose(table.Labels, table.Classes, draw == 0 ? seed : Philox.Mix(seed, (ulong)draw)));
 
     /// <summary>The labels as numbers of the training set's classes.</summary>
     private static int[] Labels(Dataset set, IReadOnlyList<string> classes)
@@ -130,6 +134,7 @@ public sealed class Evaluator(Dataset data, Dataset? test, IReadOnlyList<Protoco
         {
             var table = new FeatureTable(features.Values, Array.ConvertAll(features.Items, i => labels[i]), classes)
             {
+                Items = features.Items,
                 Parts = encoder.Parts(layers[layer]),
                 Groups = Speakers(set) is { } who ? Array.ConvertAll(features.Items, i => who[i]) : null,
             };

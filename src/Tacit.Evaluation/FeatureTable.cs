@@ -33,6 +33,9 @@ public sealed class FeatureTable
     /// <summary>Which items belong together, such as all that one speaker says, -1 for an item by itself; null where nothing says it.</summary>
     public int[]? Groups { get; init; }
 
+    /// <summary>Each row's number in the data set; null where rows come from elsewhere.</summary>
+    public int[]? Items { get; init; }
+
     /// <summary>N, the number of items.</summary>
     public int Count => Labels.Length;
 
@@ -54,6 +57,11 @@ public sealed class FeatureTable
         }
 
         int[] chosen = items.ToArray();
-        return new FeatureTable(values, labels, Classes) { Parts = Parts, Groups = Groups is { } groups ? Array.ConvertAll(chosen, i => groups[i]) : null };
+        return new FeatureTable(values, labels, Classes)
+        {
+            Parts = Parts,
+            Groups = Groups is { } groups ? Array.ConvertAll(chosen, i => groups[i]) : null,
+            Items = Items is { } numbers ? Array.ConvertAll(chosen, i => numbers[i]) : null,
+        };
     }
 }

@@ -1,6 +1,6 @@
 namespace Tacit.Evaluation;
 
-/// <summary>A way to judge frozen features: learn from labelled ones, then name the classes of others.</summary>
+/// <summary>A way to judge an encoder: learn from labelled items, then name the classes of others.</summary>
 public abstract class Protocol
 {
     /// <summary>What <c>--protocol</c> and results call it.</summary>
@@ -8,6 +8,9 @@ public abstract class Protocol
 
     /// <summary>What was used and chosen in the last prediction, for people: "k = 200, T = 0.1".</summary>
     public abstract string Detail { get; }
+
+    /// <summary>Which choice of labels is learned from, counted from 0; what else is drawn by chance moves with it.</summary>
+    public int Draw { get; set; }
 
     /// <summary>The class of each test item; the test items' own labels are not looked at.</summary>
     /// <returns>One index into the training table's classes per test item.</returns>

@@ -31,6 +31,9 @@ public abstract class Module
 
     public IEnumerable<Tensor> Parameters() => NamedParameters().Select(pair => pair.Value);
 
+    /// <summary>This module and all that it is made of, in the order of registration.</summary>
+    public IEnumerable<Module> Parts() => children.SelectMany(child => child.Module.Parts()).Prepend(this);
+
     /// <summary>How many numbers are learned.</summary>
     public long ParameterCount => Parameters().Sum(parameter => (long)parameter.Length);
 

@@ -18,7 +18,7 @@ internal static class EvaluationTable
 
         foreach (IGrouping<string, EvaluationRow> encoder in rows.GroupBy(r => r.Result.Encoder))
         {
-            table.AddRow([new Text(encoder.Key), .. protocols.Select(p => new Text(Cell(encoder.First(r => r.Result.Protocol == p).Result)))]);
+            table.AddRow([new Text(encoder.Key), .. protocols.Select(p => new Text(encoder.FirstOrDefault(r => r.Result.Protocol == p) is { } row ? Cell(row.Result) : "–"))]);
         }
 
         return table;
@@ -28,9 +28,11 @@ internal static class EvaluationTable
     {
         "knn" => "kNN",
         "linear" => "linear probe",
+        FineTune.Word => "fine-tuned",
         _ => protocol,
     };
 
-    /// <summary>71.2 % (69.6 – 72.8).</summary>
-    public static string Cell(EvaluationResult r) => $"{100 * r.Value:0.0} % ({100 * r.Low:0.0} – {100 * r.High:0.0})";
+    /// <summary>71.2 % (69.6 – 72.8), or with the spread over draws 71.2 ± 0.8 % (69.6 – 72.8).</summary>
+    public static string Cell(EvaluationResult r) =>
+        $"{100 * r.Value:0.0}{(r.Spread is { } spread ? $" ± {100 * spread:0.0}" : "")} % ({100 * r.Low:0.0} – {100 * r.High:0.0})";
 }

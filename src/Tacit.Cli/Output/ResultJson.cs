@@ -27,7 +27,12 @@ internal sealed partial class ResultJson : JsonSerializerContext;
 internal sealed partial class NamesJson : JsonSerializerContext;
 
 /// <summary>What <c>eval</c> and <c>demo</c> print.</summary>
-internal sealed record EvaluationReport(IReadOnlyList<EvaluationResult> Results);
+internal sealed record EvaluationReport(IReadOnlyList<EvaluationResult> Results)
+{
+    /// <summary>Paired differences of rows, where fine-tuning was asked for.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public IReadOnlyList<EvaluationComparison>? Comparisons { get; init; }
+}
 
 /// <summary>What <c>superb</c> prints.</summary>
 /// <param name="Results">A row a task and metric.</param>

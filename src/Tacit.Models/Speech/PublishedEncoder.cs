@@ -69,9 +69,28 @@ public sealed class PublishedEncoder
         return new PublishedEncoder(type, encoder, normalize, rate) { Ignored = ignored };
     }
 
+    /// <summary>The type of model that an encoder is published as: wav2vec2 but for what only data2vec-audio or wavlm can be.</summary>
+    public static string TypeOf(Wav2Vec2Options options) =>
+        PublishedConfig.Fits(PublishedConfig.WavLm, options) ? PublishedConfig.WavLm
+        : PublishedConfig.Fits(PublishedConfig.Data2Vec, options) ? PublishedConfig.Data2Vec
+        : PublishedConfig.Wav2Vec2;
+
+    /// <summary>Writes vocab.json: each symbol with its number.</summary>
+    /// <param name="folder">There already.</param>
+    /// <param name="symbols">By number, the blank, <c>&lt;pad&gt;</c>, first.</param>
+    public static void WriteVocabulary(string folder, IReadOnlyList<string> symbols) => JsonFile.Write(
+        Path.Combine(folder, "vocab.json"), new JsonObject(symbols.Select((symbol, number) => KeyValuePair.Create<string, JsonNode?>(symbol, number))));
+
     /// <summary>Writes a folder that loads here, in Hugging Face's library and in torchaudio; makes it where there is none.</summary>
     /// <exception cref="TacitException">It cannot be written.</exception>
-    public void Save(string folder)
+    public void Save(string folder) => Save(folder, null, null);
+
+    /// <summary>The same with a head for CTC: its weights go beside the encoder's, which then have the type's prefix, and its symbols into vocab.json.</summary>
+    /// <param name="folder">Made where there is none.</param>
+    /// <param name="head"><c>lm_head.weight</c> [V, D] and <c>lm_head.bias</c>; null for the encoder alone.</param>
+    /// <param name="symbols">V names by number, the blank, <c>&lt;pad&gt;</c>, first.</param>
+    /// <exception cref="TacitException">It cannot be written.</exception>
+    public void Save(string folder, IReadOnlyDictionary<string, Tensor>? head, IReadOnlyList<string>? symbols)
     {
         try
         {
@@ -82,7 +101,10 @@ public sealed class PublishedEncoder
             throw new TacitException($"Could not make the folder {folder}: {error.Message.TrimEnd('.')}.", error);
         }
 
-        Safetensors.Write(Path.Combine(folder, WeightsFile), Encoder.StateDict(), new Dictionary<string, string> { ["format"] = "pt" });
+        (string prefix, string architecture) = PublishedConfig.Types[Type];
+        IEnumerable<KeyValuePair<string, Tensor>> weights = head is null ? Encoder.StateDict()
+            : [.. Encoder.StateDict().Select(p => KeyValuePair.Create(prefix + p.Key, p.Value)), .. head];
+        Safetensors.Write(Path.Combine(folder, WeightsFile), weights, new Dictionary<string, string> { ["format"] = "pt" });
         JsonFile.Write(Path.Combine(folder, InputFile), new JsonObject
         {
             ["do_normalize"] = Normalize,
@@ -93,7 +115,17 @@ public sealed class PublishedEncoder
             ["return_attention_mask"] = Encoder.Config.FrontNorm == FrontNorm.Layer,
             ["sampling_rate"] = SampleRate,
         });
-        JsonFile.Write(Path.Combine(folder, ConfigFile), PublishedConfig.Write(Type, Encoder.Config));
+        JsonObject config = PublishedConfig.Write(Type, Encoder.Config);
+        if (symbols is not null)
+        {
+            config["architectures"] = new JsonArray(architecture.Replace("Model", "ForCTC", StringComparison.Ordinal));
+            config["ctc_loss_reduction"] = "mean";
+            config["pad_token_id"] = 0;
+            config["vocab_size"] = symbols.Count;
+            WriteVocabulary(folder, symbols);
+        }
+
+        JsonFile.Write(Path.Combine(folder, ConfigFile), config);
     }
 
     /// <summary>Waves as the encoder takes them: where it was trained so, each of mean 0 and variance 1, with 0 in padding.</summary>
