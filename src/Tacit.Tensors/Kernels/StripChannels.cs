@@ -32,11 +32,11 @@ internal readonly unsafe struct StripChannels<V> : IBlockBody
     /// <param name="sums">[KernelRows, 3, Channels, outputs].</param>
     public static void Run(CorrelationGrid grid, float* source, float* dy, int outputs, float* sums)
     {
-        int place = grid.Rows * grid.Columns, images = Math.Clamp(Copied / (place * outputs), 1, grid.Batch);
-        using Scratch panels = Scratch.Rent(checked(images * place * outputs));
-        for (int image = 0; image < grid.Batch; image += images)
+        int place = grid.Rows * grid.Columns, most = Math.Clamp(Copied / (place * outputs), 1, grid.Batch);
+        using Scratch panels = Scratch.Rent(checked(most * place * outputs));
+        for (int image = 0; image < grid.Batch; image += most)
         {
-            int count = Math.Min(images, grid.Batch - image);
+            int count = Math.Min(most, grid.Batch - image);
             var copy = new CopyPanels(dy + ((nint)image * place * outputs), count * place, outputs, panels.Data);
             WorkerPool.Shared.For(outputs / V.Count, ref copy);
             var body = new StripChannels<V>(grid, source + ((nint)image * grid.Height * grid.Width * grid.Channels), panels.Data, outputs, count, sums, image > 0);
