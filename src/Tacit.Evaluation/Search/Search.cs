@@ -20,6 +20,8 @@ public sealed record Found(int Query, int[] Rows, float[] Similarities);
 /// <remarks>Exact, in blocks: nothing is held but the features themselves and the answers.</remarks>
 public sealed record Search(SearchItems Items, SearchItems Queries, string Encoder, int Own) : IDisposable
 {
+    private const int MostAnswers = 50_000_000;
+
     /// <summary>Whether one thing was asked for, and not a folder.</summary>
     public bool IsSingle => Own >= 0 || (Queries.Count == 1 && !Directory.Exists(Queries.Data!.Path));
 
@@ -72,7 +74,7 @@ public sealed record Search(SearchItems Items, SearchItems Queries, string Encod
 
     /// <summary>The nearest to each query.</summary>
     /// <param name="count">How many, at most <see cref="Others"/>.</param>
-    /// <exception cref="TacitException">A query's features are not finite.</exception>
+    /// <exception cref="TacitException">A query's features are not finite, or the answers are more than can be held.</exception>
     public IReadOnlyList<Found> Find(int count)
     {
         if (Queries.Values.Span.ContainsAnyExceptInRange(float.MinValue, float.MaxValue))
@@ -81,6 +83,11 @@ public sealed record Search(SearchItems Items, SearchItems Queries, string Encod
         }
 
         int k = count + (Own >= 0 ? 1 : 0);
+        if ((long)Queries.Count * k > MostAnswers)
+        {
+            throw new TacitException($"{Queries.Count:N0} queries with {count:N0} answers each are more than {MostAnswers:N0}: ask for fewer of the nearest, or with fewer queries at a time.");
+        }
+
         NearestNeighbours nearest = NearestSegments.Find(Queries.Values, Items.Values, k);
         return [.. Enumerable.Range(0, Queries.Count).Select(q =>
         {

@@ -107,6 +107,16 @@ public sealed class SearchTests
     }
 
     [Fact]
+    public void More_answers_than_can_be_held_and_queries_that_are_not_finite_are_refused()
+    {
+        var bank = new SearchItems(Tensor.From(Hashed.Singles(60_000, 1), new Shape(60_000, 1)), new string[60_000], [], null);
+
+        Assert.Contains("ask for fewer of the nearest", Assert.Throws<TacitException>(() => new Search(bank, bank, "raw", -1).Find(1000)).Message, StringComparison.Ordinal);
+        SearchItems diverged = bank with { Values = Tensor.Full(new Shape(1, 1), float.NaN), Names = ["q"] };
+        Assert.Contains("not finite for the query", Assert.Throws<TacitException>(() => new Search(bank, diverged, "raw", -1).Find(3)).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Bad_input_is_named()
     {
         using var folder = new TemporaryFolder();
