@@ -28,8 +28,11 @@ internal sealed record Pretraining(RunConfig Config, RunResult Result, Backbone 
         return new Pretraining(run.ReadConfig(), result, encoder, Inputs.FromMetadata(file.Metadata, run.EncoderPath), WorstHealth(run.MetricsPath));
     }
 
-    private static string WorstHealth(string metrics) => File.ReadLines(metrics)
-        .Select(line => JsonNode.Parse(line)?["health"]?.GetValue<string>())
-        .OfType<string>()
-        .MaxBy(word => Array.IndexOf(["healthy", "suspicious", "collapsed"], word)) ?? "healthy";
+    /// <summary>The worst verdict, and the last where that is another: "collapsed, then healthy".</summary>
+    private static string WorstHealth(string metrics)
+    {
+        string[] words = [.. File.ReadLines(metrics).Select(line => JsonNode.Parse(line)?["health"]?.GetValue<string>()).OfType<string>()];
+        string worst = words.MaxBy(word => Array.IndexOf(["healthy", "suspicious", "collapsed"], word)) ?? "healthy";
+        return words.Length == 0 || words[^1] == worst ? worst : $"{worst}, then {words[^1]}";
+    }
 }

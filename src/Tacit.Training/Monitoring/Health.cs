@@ -64,21 +64,21 @@ public static class Health
             // Written so that NaN collapses.
             if (embedding.Scale is { } scale && !(scale >= CollapsedDeviation))
             {
-                collapsed.Add($"embedding scale {scale:0.####} is below {CollapsedDeviation}: the method's embeddings of all pictures have shrunk to nearly one point");
+                collapsed.Add($"embedding scale {scale:0.####} is below {CollapsedDeviation}: the method's embeddings of all items have shrunk to nearly one point");
             }
             else if (!(embedding.Deviation >= CollapsedDeviation))
             {
-                collapsed.Add($"embedding deviation {embedding.Deviation:0.####} is below {CollapsedDeviation}: the method's embeddings of all pictures fall on nearly one point");
+                collapsed.Add($"embedding deviation {embedding.Deviation:0.####} is below {CollapsedDeviation}: the method's embeddings of all items fall on nearly one point");
             }
             else if (!(embedding.Rank >= CollapsedEmbeddingRank))
             {
-                collapsed.Add($"embedding rank {embedding.Rank:0.###} is below {CollapsedEmbeddingRank}: the method's embeddings of all pictures fall on nearly one line");
+                collapsed.Add($"embedding rank {embedding.Rank:0.###} is below {CollapsedEmbeddingRank}: the method's embeddings of all items fall on nearly one line");
             }
             else if (embedding is { Deviation: < NarrowEmbeddingDeviation, Rank: < NarrowEmbeddingRank })
             {
                 collapsed.Add(
                     $"embedding deviation {embedding.Deviation:0.###} is below {NarrowEmbeddingDeviation} and rank {embedding.Rank:0.##} below {NarrowEmbeddingRank}: " +
-                    "the method's embeddings of all pictures fall on a short piece of nearly one line");
+                    "the method's embeddings of all items fall on a short piece of nearly one line");
             }
         }
 
@@ -104,19 +104,19 @@ public static class Health
         double deviation = Math.Min(CollapsedDeviation, untrained.Deviation / 4);
         if (reading.Deviation < deviation)
         {
-            collapsed.Add($"feature deviation {reading.Deviation:0.####} is below {deviation:0.####}: all pictures fall on nearly one point");
+            collapsed.Add($"feature deviation {reading.Deviation:0.####} is below {deviation:0.####}: all items fall on nearly one point");
         }
 
         double rank = Math.Min(CollapsedRank, untrained.RankMe / 2);
         if (reading.Width >= 8 && reading.RankMe < rank)
         {
-            collapsed.Add($"RankMe {reading.RankMe:0.##} of {reading.Width} is below {rank:0.##}: all pictures fall on nearly one line");
+            collapsed.Add($"RankMe {reading.RankMe:0.##} of {reading.Width} is below {rank:0.##}: all items fall on nearly one line");
         }
 
         double uniformity = Math.Max(CollapsedUniformity, untrained.Uniformity / 4);
         if (reading.Uniformity > uniformity)
         {
-            collapsed.Add($"uniformity {reading.Uniformity:0.####} is above {uniformity:0.####}: different pictures are as close as equal ones");
+            collapsed.Add($"uniformity {reading.Uniformity:0.####} is above {uniformity:0.####}: different items are as close as equal ones");
         }
 
         if (collapsed.Count > 0)
