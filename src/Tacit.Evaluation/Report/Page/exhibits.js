@@ -55,7 +55,7 @@ function neighbourRow(data, embedding, query) {
   const cell = (at, extra, similarity) => {
     const one = data.samples[embedding.samples[at]], same = similarity !== null && one.class >= 0 && one.class === sample.class;
     return h("div", { class: `cell ${kind(data, one)} ${extra} ${same ? "same" : ""}` }, exhibit(data, one),
-      h("div", {}, className(data, one) || fileName(one.name)), similarity === null ? h("div", {}, "query") : h("div", {}, similarity.toFixed(2), same ? h("span", {}, " same") : null));
+      h("div", {}, className(data, one) || fileName(one.name)), similarity === null ? h("div", {}, "query") : h("div", {}, similarity.toFixed(3), same ? h("span", {}, " same") : null));
   };
   return h("div", { class: "strip" }, cell(query, "query", null), embedding.neighbours[query].map((n, i) => cell(n, "", embedding.similarities[query][i])));
 }
