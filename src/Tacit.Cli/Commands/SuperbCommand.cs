@@ -16,7 +16,7 @@ internal sealed class SuperbCommand
     private readonly Argument<string> run = new("RUN") { Description = "A run's directory, an encoder.safetensors, a folder as Hugging Face publishes it, raw or raw:cmvn (FBANK), or random:BACKBONE" };
     private readonly Option<string?> data = Options.Text("--data", "DIR", "The folder that holds the sets, each under its name as a .tar or a folder", required: true);
     private readonly Option<string?> tasks = Options.Text("--tasks", "A,B|all", $"Of {string.Join(", ", SuiteCatalog.All.Select(t => t.Name))} (default: all)");
-    private readonly Option<string[]> set = new("--set") { Description = "A setting, such as head.preset=superb; may be given many times", HelpName = "KEY=VALUE" };
+    private readonly Option<string[]> set = new("--set") { Description = $"A setting, such as head.preset=superb; may be given many times; the keys are {string.Join(", ", SuiteOptions.Keys.Where(k => k != "seed"))}", HelpName = "KEY=VALUE" };
     private readonly Option<string?> cache = Options.Text("--cache", "DIR", "Where states are kept; may be deleted at any time (default: tacit/states in the user's cache)");
     private readonly Option<int?> cacheSize = Options.Whole("--cache-size", "GB", "What the cache may grow to (default: 8)", 0, 1 << 20);
     private readonly Option<bool> padding = Options.PublishedPadding();

@@ -25,8 +25,8 @@ public sealed record SuiteOptions
     /// <summary>The learning rates that are tried on the development part.</summary>
     public IReadOnlyList<double> Rates { get; init; } = [1e-1, 1e-2, 1e-3, 1e-4];
 
-    /// <summary>Steps of the search over those of the final training: all rates together.</summary>
-    public double Share { get; init; } = 1.0 / 3;
+    /// <summary>Steps of the search over those of the final training, all rates together; null for the task's own.</summary>
+    public float? Share { get; init; }
 
     /// <summary>Of splits, starting values, orders and intervals.</summary>
     public ulong Seed { get; init; }
@@ -37,7 +37,7 @@ public sealed record SuiteOptions
         .WholeOrAuto("train.steps", o => o.Steps, (o, v) => o with { Steps = (int?)v }, new Interval(1, 100_000_000))
         .WholeOrAuto("train.batch-size", o => o.BatchSize, (o, v) => o with { BatchSize = (int?)v }, new Interval(1, 65536))
         .Reals("search.rates", o => o.Rates, (o, v) => v.Count > 0 ? o with { Rates = v } : throw new FormatException("needs at least one number"), Interval.Positive)
-        .Real("search.share", o => o.Share, (o, v) => o with { Share = v }, Interval.NotNegative)
+        .NumberOrAuto("search.share", o => o.Share, (o, v) => o with { Share = v }, Interval.NotNegative)
         .Whole("seed", o => (long)o.Seed, (o, v) => o with { Seed = (ulong)v }, Interval.NotNegative);
 
     /// <summary>All keys.</summary>
@@ -63,5 +63,7 @@ public sealed record SuiteOptions
     public string Get(string key) => Table.Get(this, key);
 
     /// <summary>Steps of one rate's trial, so that all trials together take their share of so many steps.</summary>
-    public int TrialSteps(int steps) => Math.Max(1, (int)(steps * Share / Rates.Count));
+    /// <param name="steps">Of the final training.</param>
+    /// <param name="share">The task's own share, where the options do not say.</param>
+    public int TrialSteps(int steps, double share = 1.0 / 3) => Math.Max(1, (int)(steps * (Share ?? share) / Rates.Count));
 }

@@ -49,7 +49,10 @@ internal sealed record Utterances(Tensor Means, int[][] Answers)
     }
 }
 
-/// <summary>Learns an <see cref="UtteranceHead"/>: the rate on the development part, then the head on both parts.</summary>
+/// <summary>
+/// Learns an <see cref="UtteranceHead"/>: the rate on the development part, then the head on both parts. These heads learn in a second, so
+/// every rate is tried at full length: a rate that is best for a short time learns too much by heart in a long one.
+/// </summary>
 internal static class UtteranceFit
 {
     /// <summary>Steps of the final training, and items a step, where the options do not say.</summary>
@@ -71,7 +74,7 @@ internal static class UtteranceFit
         SuiteOptions options = context.Options;
         int steps = options.Steps ?? UsualSteps;
         double rate = context.BestRate(search, states, rate =>
-            RightShare(Predict(Learn(context, classes, train, rate, options.TrialSteps(steps)), development), development.Answers));
+            RightShare(Predict(Learn(context, classes, train, rate, options.TrialSteps(steps, options.Rates.Count)), development), development.Answers));
         UtteranceHead head = Learn(context, classes, train.With(development), rate, steps);
         return (Predict(head, test), Describe(rate, head.Shares));
     }
