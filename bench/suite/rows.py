@@ -38,7 +38,7 @@ def missing(row, tasks, again):
 def offered():
     """The tasks that this build has: what the catalogue's source lists."""
     folder = pathlib.Path(__file__).resolve().parents[2] / "src/Tacit.Evaluation/Suite"
-    return {t for t in TASKS if any(f'Name => "{t}"' in path.read_text() for path in folder.glob("*.cs"))}
+    return {t for t in TASKS if any(f'Name => "{t}"' in path.read_text() for path in folder.rglob("*.cs"))}
 
 
 def join(row, new):

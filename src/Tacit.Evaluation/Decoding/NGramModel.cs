@@ -51,7 +51,7 @@ public sealed class NGramModel
             throw new ArgumentOutOfRangeException(nameof(order), order, $"A language model is of order 1 to {LongestOrder}.");
         }
 
-        var ids = new Dictionary<string, int>(StringComparer.Ordinal);
+        var numbers = new Dictionary<string, int>(StringComparer.Ordinal);
         var counts = new Dictionary<UInt128, int>();
         foreach (IReadOnlyList<string> sentence in sentences.Where(s => s.Count > 0))
         {
@@ -63,25 +63,25 @@ public sealed class NGramModel
             }
         }
 
-        if (ids.Count == 0)
+        if (numbers.Count == 0)
         {
             throw new TacitException("A language model needs at least one sentence with a word in it.");
         }
 
-        var levels = new Level[order];
+        var orders = new Level[order];
         for (int n = order; n >= 1; n--)
         {
-            levels[n - 1] = new Level(counts);
+            orders[n - 1] = new Level(counts);
             counts = Shorter(counts, n);
         }
 
-        return new NGramModel(ids, levels);
+        return new NGramModel(numbers, orders);
 
         int Number(string word)
         {
-            if (!ids.TryGetValue(word, out int id))
+            if (!numbers.TryGetValue(word, out int id))
             {
-                ids.Add(word, id = First + ids.Count);
+                numbers.Add(word, id = First + numbers.Count);
             }
 
             return id;

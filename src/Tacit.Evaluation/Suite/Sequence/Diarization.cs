@@ -14,10 +14,15 @@ namespace Tacit.Evaluation.Suite.Sequence;
 /// rate without a collar. The threshold (0.3 to 0.7) and the length of the median filter (1 or 11 states) are the benchmark's; it takes the best on
 /// its test set, here the development part chooses.
 /// </remarks>
-internal sealed class Diarization : SuiteTask
+/// <param name="mixtures">How many mixtures each part has.</param>
+internal sealed class Diarization(MixtureCounts mixtures) : SuiteTask
 {
-    private const int Learned = 150, Development = 30, Asked = 60;
     private const double Held = 0.2;
+
+    public Diarization()
+        : this(new MixtureCounts(150, 30, 60))
+    {
+    }
 
     private static readonly double[] Thresholds = [0.3, 0.4, 0.5, 0.6, 0.7];
     private static readonly int[] Medians = [1, 11];
@@ -48,12 +53,12 @@ internal sealed class Diarization : SuiteTask
         int[][] speakers = Speakers(learned, 4);
         bool[] held = SuiteSplit.Groups([.. Enumerable.Range(0, speakers.Length)], Math.Max(Held, 2.0 / speakers.Length), seed);
         int[][] Of(bool which) => [.. SuiteSplit.Positions(held, which).Select(s => speakers[s])];
-        ActivitySet train = ActivitySet.Of(context, "two speakers to learn", SoundMixture.TwoSpeakers(learned, Of(false), Learned, seed));
-        ActivitySet development = ActivitySet.Of(context, "two speakers for development", SoundMixture.TwoSpeakers(learned, Of(true), Development, seed + 1));
-        ActivitySet test = ActivitySet.Of(context, "two speakers to judge", SoundMixture.TwoSpeakers(asked, Speakers(asked, 2), Asked, seed + 2));
+        ActivitySet train = ActivitySet.Of(context, "two speakers to learn", SoundMixture.TwoSpeakers(learned, Of(false), mixtures.Learned, seed));
+        ActivitySet development = ActivitySet.Of(context, "two speakers for development", SoundMixture.TwoSpeakers(learned, Of(true), mixtures.Development, seed + 1));
+        ActivitySet test = ActivitySet.Of(context, "two speakers to judge", SoundMixture.TwoSpeakers(asked, Speakers(asked, 2), mixtures.Asked, seed + 2));
         SuiteOptions options = context.Options;
         var sizes = new SequenceHeadSizes(options.Projector ?? 256, 1, options.Superb ? 512 : 256);
-        (SequenceHead head, string detail) = new ActivityFit(context, train, development, sizes, 2) { Usual = (300, 8) }.Run(Name);
+        (SequenceHead head, string detail) = new ActivityFit(context, train, development, sizes, 2) { Usual = (500, 8) }.Run(Name);
 
         Tensor[] answers = [.. HeadFit.Answers(head, development.Store, development.Store.Items)];
         (double threshold, int median) = (from t in Thresholds from m in Medians select (t, m))

@@ -1,7 +1,5 @@
-using Tacit.Data;
 using Tacit.Evaluation.Scores;
 using Tacit.Nn;
-using Tacit.Tensors;
 
 namespace Tacit.Evaluation.Suite.Sequence;
 

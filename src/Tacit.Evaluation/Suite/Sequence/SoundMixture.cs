@@ -104,3 +104,6 @@ internal sealed record SoundMixture(float[] Samples, bool[][] Spoken)
         }
     }
 }
+
+/// <summary>How many mixtures are learned from, chosen by and judged on.</summary>
+internal sealed record MixtureCounts(int Learned, int Development, int Asked);

@@ -1,5 +1,4 @@
 using System.Globalization;
-using Tacit.Data;
 using Tacit.Evaluation.Decoding;
 using Tacit.Evaluation.Scores;
 using Tacit.Nn;

@@ -53,7 +53,8 @@ internal sealed record Transcripts(StateStore Store, int[] Items, string[] Texts
         int[] fitting = [.. Enumerable.Range(0, Count).Where(i => remaining(Store.Frames(Items[i])) >= Needed(Targets[i]))];
         Tell(context, "To learn from", Count - fitting.Length, Count, "have fewer states than their transcript has symbols");
         return fitting.Length == 0
-            ? throw new TacitException($"None of {Count:N0} recordings has as many states as its transcript has symbols: the encoder looks at too few moments a second, or transcripts and recordings do not belong together.")
+            ? throw new TacitException(
+                $"None of {Count:N0} recordings has as many states as its transcript has symbols: the encoder looks at too few moments a second, or transcripts and recordings do not belong together.")
             : fitting.Length == Count ? this : Select(fitting);
     }
 

@@ -1,5 +1,4 @@
 using Tacit.Data;
-using Tacit.Tensors;
 
 namespace Tacit.Evaluation.Suite.Sequence;
 
@@ -11,10 +10,16 @@ namespace Tacit.Evaluation.Suite.Sequence;
 /// Not a task of the benchmark, and done as its lightest ones are: a linear head, binary cross-entropy. F1 of the states that are speech, a state
 /// being called so where its probability is at least 1/2, as speechbrain's recipe for voice activity reports, and the share of states that are right.
 /// </remarks>
-internal sealed class VoiceActivity : SuiteTask
+/// <param name="mixtures">How many recordings each part has.</param>
+internal sealed class VoiceActivity(MixtureCounts mixtures) : SuiteTask
 {
-    private const int Learned = 150, Development = 40, Asked = 80, SmallProjector = 256;
+    private const int SmallProjector = 256;
     private const double Held = 0.2;
+
+    public VoiceActivity()
+        : this(new MixtureCounts(150, 40, 80))
+    {
+    }
 
     public override string Name => "vad";
 
@@ -29,9 +34,9 @@ internal sealed class VoiceActivity : SuiteTask
         int[][] speakers = Diarization.Speakers(learned, 2);
         bool[] held = SuiteSplit.Groups([.. Enumerable.Range(0, speakers.Length)], Held, seed);
         int[] Of(bool which) => [.. SuiteSplit.Positions(held, which).SelectMany(s => speakers[s])];
-        ActivitySet train = ActivitySet.Of(context, "noisy speech to learn", SoundMixture.Noisy(learned, Of(false), Learned, seed));
-        ActivitySet development = ActivitySet.Of(context, "noisy speech for development", SoundMixture.Noisy(learned, Of(true), Development, seed + 1));
-        ActivitySet test = ActivitySet.Of(context, "noisy speech to judge", SoundMixture.Noisy(asked, [.. Diarization.Speakers(asked, 1).SelectMany(s => s)], Asked, seed + 2));
+        ActivitySet train = ActivitySet.Of(context, "noisy speech to learn", SoundMixture.Noisy(learned, Of(false), mixtures.Learned, seed));
+        ActivitySet development = ActivitySet.Of(context, "noisy speech for development", SoundMixture.Noisy(learned, Of(true), mixtures.Development, seed + 1));
+        ActivitySet test = ActivitySet.Of(context, "noisy speech to judge", SoundMixture.Noisy(asked, [.. Diarization.Speakers(asked, 1).SelectMany(s => s)], mixtures.Asked, seed + 2));
         var fit = new ActivityFit(context, train, development, new SequenceHeadSizes(context.Options.Projector ?? SmallProjector), 1) { Usual = (600, 8) };
         (SequenceHead head, string detail) = fit.Run(Name);
         Count[] counts = [.. HeadFit.Answers(head, test.Store, test.Store.Items).Select((logits, i) => Count.Of(logits.Span, test.Spoken[i][0]))];
