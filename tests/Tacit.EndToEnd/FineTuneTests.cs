@@ -63,7 +63,7 @@ public sealed class FineTuneTests : IClassFixture<WorkflowTests.SmallRun>
         using var folder = new Folder();
         string pictures = TinyPictures.Folders(folder["data"], 4);
         string[] files = [.. Directory.EnumerateFiles(pictures, "*.ppm", SearchOption.AllDirectories).Order(StringComparer.Ordinal)];
-        File.WriteAllLines(folder["data.csv"], ["path,label", .. files.Select((file, i) => $"{file},{(i % 4 == 3 ? "" : Path.GetFileName(Path.GetDirectoryName(file)))}")]);
+        File.WriteAllLines(folder["data.csv"], ["path,label", .. files.Select((file, i) => $"{Path.GetRelativePath(folder.Path, file)},{(i % 4 == 3 ? "" : Path.GetFileName(Path.GetDirectoryName(file)))}")]);
         Outcome outcome = Cli.Run("eval", "raw", "--data", folder["data.csv"], "--protocol", "knn");
 
         Assert.Equal(0, outcome.Code);
@@ -80,7 +80,7 @@ public sealed class FineTuneTests : IClassFixture<WorkflowTests.SmallRun>
         Assert.Equal(["raw", "random:gru", "scratch:gru"], rows.Select(r => r.GetProperty("encoder").GetString()));
 
         string[] files = [.. Directory.EnumerateFiles(sounds, "*.wav", SearchOption.AllDirectories).Order(StringComparer.Ordinal)];
-        File.WriteAllLines(folder["said.tsv"], ["path\ttext", .. files.Select((file, i) => $"{file}\t{(i == 0 ? "" : i == 1 ? "12" : file.Contains("high", StringComparison.Ordinal) ? "hi!" : "low")}")]);
+        File.WriteAllLines(folder["said.tsv"], ["path\ttext", .. files.Select((file, i) => $"{Path.GetRelativePath(folder.Path, file)}\t{(i == 0 ? "" : i == 1 ? "12" : file.Contains("high", StringComparison.Ordinal) ? "hi!" : "low")}")]);
         string[] command = ["eval", "random:wav2vec2", "--data", folder["said.tsv"], "--test", folder["said.tsv"], "--task", "ctc", "--out", folder["ctc"], "--set", "steps=2", "--set", "batch-size=4"];
         Outcome outcome = Cli.Run([.. command, "--json"]);
         Assert.True(outcome.Code == 0, outcome.Error);

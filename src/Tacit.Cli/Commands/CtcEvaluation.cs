@@ -66,7 +66,7 @@ internal sealed class CtcEvaluation(Screen screen, CancellationToken stop, Actio
         screen.Line();
         screen.Line($"{first.Task}: error rates on {first.N:N0} recordings, lower is better");
         screen.Render(table);
-        screen.Line(rows[^1].Detail);
+        screen.Paragraph(rows[^1].Detail);
         foreach ((string Said, string Read) sample in task.Samples.Take(1))
         {
             screen.Paragraph($"said: {sample.Said}");

@@ -89,7 +89,7 @@ internal sealed class EvalCommand
 
         foreach (EvaluationRow row in rows.Where(r => r.Result.Encoder == encoder))
         {
-            screen.Line($"{EvaluationTable.Title(row.Result.Protocol)}: {row.Detail}");
+            screen.Paragraph($"{EvaluationTable.Title(row.Result.Protocol)}: {row.Detail}");
         }
     }
 

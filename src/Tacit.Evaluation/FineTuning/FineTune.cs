@@ -12,7 +12,7 @@ namespace Tacit.Evaluation;
 /// </summary>
 public sealed class FineTune : Protocol
 {
-    private static readonly ulong Mixing = Philox.Hash("mixing");
+    private static readonly ulong Mixing = Philox.Hash("mixing"), Partners = Philox.Hash("mixing", "partners");
 
     private readonly Encoder encoder;
     private readonly Dataset data, asked;
@@ -95,7 +95,7 @@ public sealed class FineTune : Protocol
 
         Scope scope = Scope.Current!;
         var random = new RandomSequence(scope.Seed, Mixing, scope.Step);
-        int[] partner = Philox.Permutation(labels.Length, scope.Seed, Mixing, -1 - scope.Step);
+        int[] partner = Philox.Permutation(labels.Length, scope.Seed, Partners, scope.Step);
         bool cut = options.Cutmix > 0 && (options.Mixup <= 0 || random.NextUniform() < 0.5f);
         float share = PictureMixing.Beta(cut ? options.Cutmix : options.Mixup, ref random);
         Tensor mixed;
