@@ -5,7 +5,7 @@ using Tacit.Evaluation;
 namespace Tacit.Cli.Commands;
 
 /// <summary><c>tacit eval RUN --data PATH --task ctc</c>: what is said, in letters or phones, learned from transcripts.</summary>
-internal sealed class CtcEvaluation(Screen screen, CancellationToken stop, Action<string, int, int> progress, ulong seed)
+internal sealed class CtcEvaluation(Screen screen, Action<string, int, int> progress, ulong seed, CancellationToken stop)
 {
     /// <summary>What <c>--task</c> calls it.</summary>
     public const string Word = "ctc";

@@ -120,7 +120,7 @@ internal sealed class EvalCommand
             }
 
             Encoder reader = Encoder.Open(parsed.GetRequiredValue(run), Inputs.Default(items), given, parsed.GetValue(padding)).At(features);
-            var ctc = new CtcEvaluation(screen, stop, Telling(screen), given ?? reader.Seed);
+            var ctc = new CtcEvaluation(screen, Telling(screen), given ?? reader.Seed, stop);
             ctc.Run(reader, items, held, how != "linear", parsed.GetValue(units), parsed.GetValue(lexicon), parsed.GetValue(output), parsed.GetValue(set) ?? [], budget, Draws(parsed.GetValue(draws), budget));
             TellBroken(items, held);
             return ExitCode.Done;
