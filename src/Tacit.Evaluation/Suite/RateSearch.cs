@@ -10,7 +10,7 @@ namespace Tacit.Evaluation.Suite;
 internal static class RateSearch
 {
     /// <summary>Moves on when heads or their training change, so that what was found for others is not used.</summary>
-    private const string Version = "1";
+    private const string Version = "2";
 
     public static double Run(StateCache cache, SuiteOptions options, string search, IReadOnlyList<string> states, Func<double, double> trial)
     {
