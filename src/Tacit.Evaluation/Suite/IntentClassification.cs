@@ -24,8 +24,8 @@ internal sealed class IntentClassification : SuiteTask
         CommandParts parts = CommandParts.Of(context, Learned, Development, Asked);
         (StateStore Store, Utterances Utterances) Part(string name, IReadOnlyList<SpokenCommand> commands)
         {
-            StateStore store = context.States(SpokenCommands.ToSounds(name, commands, SuiteData.Rate));
-            return (store, Utterances.Of(store, store.Items, i => commands[i].Intent));
+            StateStore states = context.States(SpokenCommands.ToSounds(name, commands, SuiteData.Rate));
+            return (states, Utterances.Of(states, states.Items, i => commands[i].Intent));
         }
 
         (StateStore store, Utterances train) = Part("commands to learn", parts.Train);
