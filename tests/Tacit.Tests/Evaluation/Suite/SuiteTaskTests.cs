@@ -186,6 +186,17 @@ public sealed class SuiteTaskTests
     }
 
     [Fact]
+    public void Trials_of_different_sets_have_thresholds_of_their_own()
+    {
+        // Each set is told without an error, although the words' targets score below the readers' others; a third set has no targets.
+        Trial[] trials = [new(0, 0, 0.9, 0), new(0, 1, 0.8, 0), new(2, 2, 0.3, 1), new(2, 3, 0.1, 1), new(4, 5, 0.5, 2)];
+
+        Assert.Equal(0, Trials.Mean(trials, EqualErrorRate.Of));
+        Assert.Equal(0.5, Trials.Mean([.. trials, new(4, 4, 0.4, 2), new(5, 5, 0.6, 2), new(4, 5, 0.5, 2)], EqualErrorRate.Of) * 3, 1e-12);
+        Assert.True(double.IsNaN(Trials.Mean(trials[4..], EqualErrorRate.Of)));
+    }
+
+    [Fact]
     public void Held_out_groups_are_whole_and_hold_their_share()
     {
         int[] groups = [.. Enumerable.Range(0, 100).Select(i => i % 10 == 9 ? -1 : i % 9)];
