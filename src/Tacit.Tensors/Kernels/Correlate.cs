@@ -36,6 +36,19 @@ internal static unsafe class Correlate
                 Packing<V>.Run(weights[g], starts, packed.Data + ((nint)g * groupLength));
             }
 
+            if (StripConv.Fits<V>(grid, weights[0].Columns, target))
+            {
+                StripConv.Run<V>(grid, source, packed.Data, weights[0].Columns, target, add, epilogue);
+                return;
+            }
+
+            if (CorrelateSmall<V>.Fits(grid))
+            {
+                var small = new CorrelateSmall<V>(grid, source, weights[0].Columns, starts, packed.Data, target, add, epilogue);
+                WorkerPool.Shared.For(small.Blocks, ref small);
+                return;
+            }
+
             var body = new Body<V>(grid, source, weights[0].Columns, starts, packed.Data, groupLength, target, add, epilogue);
             WorkerPool.Shared.For(body.Blocks, ref body);
         }

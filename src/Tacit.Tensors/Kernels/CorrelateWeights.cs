@@ -11,6 +11,7 @@ namespace Tacit.Tensors.Kernels;
 internal static unsafe class CorrelateWeights
 {
     private const int ManyChannels = 64;
+    private const int Wanted = 16;              // parts, so that threads share them evenly
     private const int CachedCopy = 1 << 18;     // floats of a partial sum that stay in the second cache
 
     /// <param name="grid">The forward pass's grid.</param>
@@ -30,6 +31,12 @@ internal static unsafe class CorrelateWeights
         public void Invoke<V>()
             where V : struct, IVec<V>
         {
+            if (StripOuter<V>.Fits(grid, outputs))
+            {
+                Strips<V>();
+                return;
+            }
+
             int groupOutputs = outputs / grid.Groups;
             var panels = new Panels<V>(groupOutputs);
             // With many channels a place is read in place by one pointer a kernel element, with few a band is
@@ -40,11 +47,32 @@ internal static unsafe class CorrelateWeights
             int copyLength = checked(grid.Groups * reads.TapCount * tapRows * panels.Padded);
             int bands = indirect ? Indirection.Blocks(reads) : new Bands(reads).Count;
             int tapBlocks = indirect && copyLength > CachedCopy ? reads.TapCount : 1;
-            int parts = Math.Clamp(Math.Min((16 + tapBlocks - 1) / tapBlocks, OuterProduct.MaxPartials / copyLength), 1, bands);
+            int parts = Math.Clamp(Math.Min((Wanted + tapBlocks - 1) / tapBlocks, OuterProduct.MaxPartials / copyLength), 1, bands);
             using Scratch partial = Scratch.Rent(checked(parts * copyLength));
             var body = new Body<V>(reads, source, dy, outputs, panels.Starts(), panels.Padded, tapRows, tapBlocks, parts, partial.Data, copyLength);
             WorkerPool.Shared.For(parts * tapBlocks, ref body);
             var sum = new Sum(reads, groupOutputs, panels.Padded, tapRows, parts, partial.Data, copyLength, g);
+            WorkerPool.Shared.For(sum.Blocks, ref sum);
+        }
+
+        private readonly void Strips<V>()
+            where V : struct, IVec<V>
+        {
+            bool byImages = StripWeights<V>.Fits(grid, outputs);
+            int copyLength = grid.Depth * outputs;
+            int parts = byImages ? Math.Clamp(Math.Min(Wanted, OuterProduct.MaxPartials / copyLength), 1, StripWeights<V>.Units(grid)) : 1;
+            using Scratch partial = Scratch.Rent(checked(parts * copyLength));
+            if (byImages)
+            {
+                var body = new StripWeights<V>(grid, source, dy, outputs, parts, partial.Data);
+                WorkerPool.Shared.For(parts, ref body);
+            }
+            else
+            {
+                StripChannels<V>.Run(grid, source, dy, outputs, partial.Data);
+            }
+
+            var sum = new Sum(grid, outputs, outputs, grid.Inner, parts, partial.Data, copyLength, g);
             WorkerPool.Shared.For(sum.Blocks, ref sum);
         }
     }

@@ -51,6 +51,9 @@ internal readonly record struct CorrelationGrid
     /// <summary>Kernel columns are read in one run where they are neighbours in memory.</summary>
     public bool Merged => Groups == 1 && Dilation == 1 && !Split;
 
+    /// <summary>Whether each output lies in the middle of the three places it reads of a row, and a row has as many outputs as places.</summary>
+    public bool KeepsWidth => Merged && Stride == 1 && KernelColumns == 3 && Left == 1 && Columns == Width;
+
     public int TapCount => Merged ? KernelRows : KernelRows * KernelColumns;
 
     /// <summary>Numbers read at a tap.</summary>

@@ -15,6 +15,10 @@ public sealed class ConvTests
         { 1, 10, 9, 4, 6, 3, 1, 2, 2 }, { 1, 11, 10, 3, 5, 3, 2, 1, 2 }, { 1, 8, 7, 2, 49, 2, 1, 0, 1 }, { 1, 4, 4, 3, 65, 4, 4, 0, 1 },
         { 1, 12, 12, 3, 5, 7, 2, 3, 1 }, { 1, 7, 9, 2, 3, 2, 3, 1, 1 }, { 20, 2, 2, 5, 3, 3, 1, 1, 1 },
         { 1, 8, 8, 16, 16, 3, 1, 1, 1 }, { 2, 7, 5, 13, 14, 3, 1, 1, 1 }, { 1, 13, 12, 5, 16, 3, 2, 1, 1 },
+        // Strips of 16 and of 8 places, of one row and of several, and weights whose sums are kept from place to place.
+        { 2, 3, 16, 8, 16, 3, 1, 1, 1 }, { 1, 2, 32, 3, 16, 3, 1, 1, 1 }, { 1, 5, 8, 16, 32, 3, 1, 1, 1 }, { 2, 1, 24, 5, 32, 3, 1, 1, 1 }, { 1, 4, 5, 8, 48, 3, 1, 1, 1 },
+        // Small pictures of many channels, whose places are sorted by what lies inside: 3 × 3 and 5 × 5 elements, a stride, a picture smaller than the kernel.
+        { 3, 4, 4, 32, 20, 3, 1, 1, 1 }, { 2, 3, 5, 33, 17, 5, 1, 2, 1 }, { 2, 8, 7, 32, 5, 3, 2, 1, 1 }, { 2, 1, 2, 40, 3, 3, 1, 1, 1 },
     };
 
     [Theory]
@@ -65,6 +69,10 @@ public sealed class ConvTests
     [InlineData(192, 192, 3, 1, 1)]
     [InlineData(400, 17, 4, 1, 1)]
     [InlineData(16, 400, 4, 1, 1)]
+    [InlineData(16, 16, 32, 1, 1)]
+    [InlineData(32, 32, 16, 1, 1)]
+    [InlineData(64, 64, 20, 1, 1)]
+    [InlineData(200, 176, 5, 1, 1)]
     public void Many_channels_by_the_definition(int c, int o, int side, int stride, int dilation)
     {
         const int N = 3, K = 3;
@@ -98,6 +106,32 @@ public sealed class ConvTests
         Close(dw, w.GradientSpan);
 
         int Out() => ((side + 2 - (dilation * (K - 1)) - 1) / stride) + 1;
+    }
+
+    [Theory]
+    [InlineData(16, 16)]
+    [InlineData(8, 32)]
+    [InlineData(4, 64)]
+    public void A_picture_and_weights_used_twice(int side, int channels)
+    {
+        // Both gradients are added to: twice the gradient of one use.
+        Tensor x = Tensor.Parameter(new Shape(2, side, side, channels)), w = Tensor.Parameter(new Shape(channels, channels, 3, 3));
+        Philox.FillNormal(x.Span, 0, 1, 0);
+        Philox.FillNormal(w.Span, 0, 2, 0);
+        float[][] once = Gradients(1), twice = Gradients(2);
+        Close([.. once[0].Select(g => 2.0 * g)], twice[0]);
+        Close([.. once[1].Select(g => 2.0 * g)], twice[1]);
+
+        float[][] Gradients(int uses)
+        {
+            using Scope scope = Scope.Gradient();
+            Tensor sum = Ops.Sum(Ops.Conv2d(x, w, padding: 1));
+            scope.Backward(uses == 1 ? sum : Ops.Add(sum, Ops.Sum(Ops.Conv2d(x, w, padding: 1))));
+            float[][] result = [x.GradientSpan.ToArray(), w.GradientSpan.ToArray()];
+            x.ClearGradient();
+            w.ClearGradient();
+            return result;
+        }
     }
 
     [Fact]
