@@ -34,6 +34,22 @@ public sealed class DataInfoTests
     }
 
     [Fact]
+    public void A_link_is_the_file_that_it_leads_to()
+    {
+        using var folder = new Folder();
+        TinyPictures.Folders(folder["pictures"], 2);
+        File.CreateSymbolicLink(folder["one.ppm"], folder["pictures", "rows", "000.ppm"]);
+        File.WriteAllLines(folder["list.csv"], ["path", "one.ppm", "pictures/rows/001.ppm"]);
+
+        foreach ((string data, int items) in (ReadOnlySpan<(string, int)>)[("one.ppm", 1), ("list.csv", 2)])
+        {
+            JsonElement info = Cli.Json("data", "info", folder[data]);
+            Assert.Equal(items, info.GetProperty("items").GetInt32());
+            Assert.Empty(info.GetProperty("broken").EnumerateArray());
+        }
+    }
+
+    [Fact]
     public void All_broken_is_an_error_that_says_so()
     {
         using var folder = new Folder();

@@ -22,7 +22,7 @@ internal sealed class FolderFiles : FileSet
 
     public override bool TryFind(string name, out FileEntry entry)
     {
-        var file = new FileInfo(Full(name));
+        FileInfo file = Followed(name);
         entry = file.Exists ? new FileEntry(name, file.Length) : default;
         return file.Exists;
     }
@@ -52,12 +52,19 @@ internal sealed class FolderFiles : FileSet
 
     private string Full(string name) => System.IO.Path.Combine(root, name);
 
+    /// <summary>The file that is read by a name: a link's own length is its path's.</summary>
+    private FileInfo Followed(string name)
+    {
+        var file = new FileInfo(Full(name));
+        return file.LinkTarget is not null && File.Exists(file.FullName) && file.ResolveLinkTarget(returnFinalTarget: true) is FileInfo target ? target : file;
+    }
+
     private List<FileEntry> List()
     {
         var entries = new List<FileEntry>();
         if (only is not null)
         {
-            entries.Add(new FileEntry(only, new FileInfo(Full(only)).Length));
+            entries.Add(new FileEntry(only, Followed(only).Length));
             return entries;
         }
 
