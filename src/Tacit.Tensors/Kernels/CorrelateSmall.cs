@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Runtime.CompilerServices;
 using Tacit.Tensors.Simd;
 
@@ -6,8 +7,13 @@ namespace Tacit.Tensors.Kernels;
 /// <summary>Neighbouring rows or columns of outputs under which the same kernel elements, From … To-1, lie inside the picture.</summary>
 internal readonly record struct Reach(int First, int End, int From, int To)
 {
+    private static readonly ConcurrentDictionary<(int Outputs, int Stride, int Before, int Kernel, int Size), Reach[]> Known = new();
+
     /// <summary>The runs of such outputs along one axis.</summary>
-    public static Reach[] Along(int outputs, int stride, int before, int kernel, int size)
+    public static Reach[] Along(int outputs, int stride, int before, int kernel, int size) =>
+        Known.GetOrAdd((outputs, stride, before, kernel, size), static axis => Find(axis.Outputs, axis.Stride, axis.Before, axis.Kernel, axis.Size));
+
+    private static Reach[] Find(int outputs, int stride, int before, int kernel, int size)
     {
         var runs = new List<Reach>();
         for (int at = 0; at < outputs; at++)
@@ -68,7 +74,7 @@ internal readonly unsafe struct CorrelateSmall<V> : IBlockBody
     /// <summary>Whether it pays: small pictures with a border, and under each output some kernel element inside.</summary>
     public static bool Fits(CorrelationGrid grid) =>
         grid.Merged && !grid.Inside && grid.Rows * grid.Columns <= MostPlaces && grid.Channels >= FewestChannels
-        && Array.TrueForAll(Rows(grid), r => r.To > r.From) && Array.TrueForAll(Columns(grid), c => c.To > c.From);
+        && Array.TrueForAll(Rows(grid), static r => r.To > r.From) && Array.TrueForAll(Columns(grid), static c => c.To > c.From);
 
     [SkipLocalsInit]
     public void Invoke(int block)
