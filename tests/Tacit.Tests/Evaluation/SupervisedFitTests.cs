@@ -8,7 +8,9 @@ public class SupervisedFitTests
 {
     private static FitOptions Options(int steps, int batch) => new()
     {
-        Steps = steps, BatchSize = batch, Optimizer = new OptimizerOptions { Name = "sgd", Lr = 0.5, Momentum = 0, WeightDecay = 0 },
+        Steps = steps,
+        BatchSize = batch,
+        Optimizer = new OptimizerOptions { Name = "sgd", Lr = 0.5, Momentum = 0, WeightDecay = 0 },
     };
 
     private static (Tensor Weight, SupervisedFit Fit) Of(float start, FitOptions options)

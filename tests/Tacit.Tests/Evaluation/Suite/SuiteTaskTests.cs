@@ -1,5 +1,5 @@
-using Tacit.Evaluation.Suite;
 using Tacit.Evaluation.Scores;
+using Tacit.Evaluation.Suite;
 
 namespace Tacit.Tests.Evaluation.Suite;
 
