@@ -9,6 +9,9 @@ internal readonly record struct Destination(nint Address, int Height, int Width,
 /// <summary>A correlation of a source with packed weights: a convolution's forward pass, or one phase of its input gradient.</summary>
 internal static unsafe class Correlate
 {
+    /// <summary>Of a panel that stays in the second cache: 64 columns of this depth are 768 KB.</summary>
+    public const int MaxDepth = 3072;
+
     /// <param name="grid">What is read.</param>
     /// <param name="source">[Batch, Height, Width, Channels].</param>
     /// <param name="weights">One matrix a group, its rows ordered (kernel row, kernel column, channel).</param>
@@ -57,8 +60,6 @@ internal static unsafe class Correlate
     private readonly struct Body<V> : IBlockBody
         where V : struct, IVec<V>
     {
-        private const int MaxDepth = 3072;      // 64 columns of this depth are 768 KB
-
         private readonly CorrelationGrid grid;
         private readonly Bands bands;
         private readonly float* source, packed;

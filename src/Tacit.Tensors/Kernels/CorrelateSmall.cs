@@ -44,7 +44,6 @@ internal readonly unsafe struct CorrelateSmall<V> : IBlockBody
     private const int FewestChannels = 32;
     private const int Images = 24;          // of a block: even its corners fill tiles of 6, 8, 12 and 24 rows
     private const int Source = 1 << 17;     // floats of a block, which the second cache holds beside a panel
-    private const int MaxDepth = 3072;      // of a panel of 64 columns, 768 KB
 
     private readonly CorrelationGrid grid;
     private readonly float* source, packed;
@@ -91,11 +90,11 @@ internal readonly unsafe struct CorrelateSmall<V> : IBlockBody
         }
 
         // A panel deeper than the second cache is gone through kernel row by kernel row.
-        int run = grid.Depth <= MaxDepth ? grid.KernelRows : 1;
+        int run = grid.Depth <= Correlate.MaxDepth ? grid.KernelRows : 1;
         for (int p = firstPanel; p < lastPanel; p++)
         {
             int column = starts[p] * V.Count, vectors = starts[p + 1] - starts[p];
-            var panel = new Panel(packed + ((nint)column * grid.Depth), vectors, column);
+            var panel = new Panel((nint)(packed + ((nint)column * grid.Depth)), vectors, column);
             for (int k = 0; k < grid.KernelRows; k += run)
             {
                 KernelRows(panel, k, Math.Min(grid.KernelRows, k + run), taps, count, from, to);
@@ -120,7 +119,7 @@ internal readonly unsafe struct CorrelateSmall<V> : IBlockBody
                 int step = inner == grid.Inner ? Math.Max(1, stop - start) : 1;       // part of a kernel row does not follow the row before
                 for (int k = start; k < stop; k += step)
                 {
-                    float* weights = panel.Address + ((((nint)k * grid.Inner) + ((nint)column.From * grid.Channels)) * panel.Vectors * V.Count);
+                    float* weights = (float*)panel.Address + ((((nint)k * grid.Inner) + ((nint)column.From * grid.Channels)) * panel.Vectors * V.Count);
                     TileRunner<V>.Product(
                         panel.Vectors, from + at, members, taps + k, step, inner, weights, to + at, panel.Column, columns - panel.Column, add || k > row.From, k + step == row.To ? epilogue : default);
                 }
@@ -155,12 +154,5 @@ internal readonly unsafe struct CorrelateSmall<V> : IBlockBody
         }
     }
 
-    private readonly record struct Panel(nint Start, int Vectors, int Column)
-    {
-        public Panel(float* start, int vectors, int column) : this((nint)start, vectors, column)
-        {
-        }
-
-        public float* Address => (float*)Start;
-    }
+    private readonly record struct Panel(nint Address, int Vectors, int Column);
 }

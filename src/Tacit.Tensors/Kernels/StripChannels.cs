@@ -10,7 +10,6 @@ internal readonly unsafe struct StripChannels<V> : IBlockBody
     where V : struct, IVec<V>
 {
     private const int Copied = 1 << 20;         // floats of dY that are copied at a time
-    private const int Places = 256;             // that are added up before they go to a sum, about
 
     private readonly CorrelationGrid grid;
     private readonly float* source, dy, sums;
@@ -54,20 +53,28 @@ internal readonly unsafe struct StripChannels<V> : IBlockBody
             new ReadOnlySpan<float>(source + ((nint)i * grid.Channels) + channel, Own).CopyTo(new Span<float>(copy.Data + ((nint)i * Own), Own));
         }
 
-        int together = Math.Clamp(Places / perImage, 1, images);
+        int together = Math.Clamp(StripOuter<V>.Places / perImage, 1, images), most = together > 1 ? grid.Rows : Math.Max(1, StripOuter<V>.Places / grid.Columns);
         for (int n = 0; n < outputs; n += V.Count)
         {
             float* panel = dy + ((nint)n * images * perImage);
             for (int k = 0; k < grid.KernelRows; k++)
             {
                 // Output row y reads source row y + k - Top, where there is one.
-                int from = Math.Max(0, grid.Top - k), rows = Math.Max(0, Math.Min(grid.Rows, grid.Height + grid.Top - k) - from);
+                int from = Math.Max(0, grid.Top - k), end = Math.Max(from, Math.Min(grid.Rows, grid.Height + grid.Top - k));
                 float* o = sums + (((((nint)k * 3 * grid.Channels) + channel) * outputs) + n);
+                bool more = add;
                 for (int image = 0; image < images; image += together)
                 {
-                    var x = new StripSide((nint)(copy.Data + (((nint)image * grid.Height) + from + k - grid.Top) * grid.Width * Own), Own, grid.Height * grid.Width * Own);
-                    var d = new StripSide((nint)(panel + ((((nint)image * grid.Rows) + from) * grid.Columns * V.Count)), V.Count, perImage * V.Count);
-                    StripOuter<V>.Run(x, d, Math.Min(together, images - image), rows, grid.Width, o, grid.Channels, outputs, add || image > 0);
+                    int row = from;
+                    do
+                    {
+                        var x = new StripSide((nint)(copy.Data + (((nint)image * grid.Height) + row + k - grid.Top) * grid.Width * Own), Own, grid.Height * grid.Width * Own);
+                        var d = new StripSide((nint)(panel + ((((nint)image * grid.Rows) + row) * grid.Columns * V.Count)), V.Count, perImage * V.Count);
+                        StripOuter<V>.Run(x, d, Math.Min(together, images - image), Math.Min(most, end - row), grid.Width, o, grid.Channels, outputs, more);
+                        more = true;
+                        row += most;
+                    }
+                    while (row < end);
                 }
             }
         }

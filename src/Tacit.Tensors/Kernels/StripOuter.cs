@@ -21,9 +21,12 @@ internal static unsafe class StripOuter<V>
 {
     public const int Channels = 8;
 
+    /// <summary>Places that are added up before they go to a sum, so that long sums keep their accuracy; a row is never cut.</summary>
+    public const int Places = 256;
+
     /// <summary>Whether a convolution can be gone through so.</summary>
     public static bool Fits(CorrelationGrid grid, int outputs) =>
-        V.Registers >= 32 && grid.KeepsWidth && grid.Channels % Channels == 0 && outputs % V.Count == 0;
+        V.Registers >= 32 && grid.KeepsWidth && grid.Columns <= Places && grid.Channels % Channels == 0 && outputs % V.Count == 0;
 
     /// <summary>o[k][c][n] (+)= Σ over images, rows and places p of source[p][c] · dY[p + 1 - k][n], where dY has such a place in the row.</summary>
     /// <param name="x">The first place of the first row of the first image.</param>

@@ -29,7 +29,7 @@ internal readonly unsafe struct StripWeights<V>(CorrelationGrid grid, float* sou
         }
     }
 
-    private static int UnitsAnImage(CorrelationGrid grid) => Math.Max(1, grid.Rows * grid.Columns / Places);
+    private static int UnitsAnImage(CorrelationGrid grid) => Math.Clamp(grid.Rows * grid.Columns / Places, 1, grid.Rows);
 
     /// <summary>Adds what some output rows of one image give, kernel row by kernel row.</summary>
     private void Unit(int image, int first, int end, float* o, bool add)

@@ -15,6 +15,18 @@ public enum CtcReduction
 
 public static unsafe partial class Ops
 {
+    /// <summary>Frames that CTC needs at least to spell targets: one each, and a blank between equal neighbours.</summary>
+    public static int CtcFrames(ReadOnlySpan<int> targets)
+    {
+        int needed = targets.Length;
+        for (int i = 1; i < targets.Length; i++)
+        {
+            needed += targets[i] == targets[i - 1] ? 1 : 0;
+        }
+
+        return needed;
+    }
+
     /// <summary>
     /// Connectionist temporal classification: -log of the probability that the frames, each naming one symbol or blank, spell the
     /// targets once repeats are merged and blanks dropped. The softmax over symbols is part of it.
@@ -130,11 +142,10 @@ internal readonly unsafe struct CtcItem(float* logits, int frames, int symbols, 
         var possible = new bool[targets.Length];
         for (int n = 0; n < targets.Length; n++)
         {
-            int needed = targets[n].Length;
+            int needed = Ops.CtcFrames(targets[n]);
             for (int i = 0; i < targets[n].Length; i++)
             {
                 int symbol = targets[n][i];
-                needed += i > 0 && symbol == targets[n][i - 1] ? 1 : 0;
                 if (symbol == blank || (uint)symbol >= (uint)logits.Shape[2])
                 {
                     throw ShapeException.Unfit("CtcLoss", logits.Shape, $"target {i} of item {n} is {symbol}, which is the blank ({blank}) or outside axis 2");

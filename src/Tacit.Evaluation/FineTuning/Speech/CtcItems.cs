@@ -74,7 +74,7 @@ internal sealed record CtcItems(SoundDataset Sounds, int[] Items, int[][] Target
     /// <exception cref="TacitException">None is left.</exception>
     public CtcItems Fitting(Func<int, int> states, Action<string>? say = null)
     {
-        int[] fitting = [.. Enumerable.Range(0, Count).Where(i => states(Items[i]) >= Needed(Targets[i]))];
+        int[] fitting = [.. Enumerable.Range(0, Count).Where(i => states(Items[i]) >= Ops.CtcFrames(Targets[i]))];
         if (fitting.Length < Count)
         {
             say?.Invoke($"{Evaluator.Name(Sounds.Path)}: {Count - fitting.Length:N0} of {Count:N0} recordings have fewer states than their transcript has symbols and are not learned from.");
@@ -84,9 +84,6 @@ internal sealed record CtcItems(SoundDataset Sounds, int[] Items, int[][] Target
             ? throw new TacitException($"None of the {Count:N0} recordings in {Evaluator.Name(Sounds.Path)} has as many states as its transcript has symbols: the encoder looks at too few moments a second, or transcripts and recordings do not belong together.")
             : Select(fitting);
     }
-
-    /// <summary>States that CTC needs to spell symbols: one each, and a blank between equal neighbours.</summary>
-    internal static int Needed(int[] symbols) => symbols.Length + symbols.Zip(symbols.Skip(1)).Count(pair => pair.First == pair.Second);
 
     /// <summary>What is learned from and what is judged on where there is no test set: a fifth, whole speakers.</summary>
     /// <exception cref="TacitException">All is one speaker's.</exception>

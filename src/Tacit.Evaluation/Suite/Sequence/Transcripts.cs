@@ -50,24 +50,12 @@ internal sealed record Transcripts(StateStore Store, int[] Items, string[] Texts
     /// <exception cref="TacitException">Nothing is left.</exception>
     public Transcripts Fitting(SuiteContext context, Func<int, int> remaining)
     {
-        int[] fitting = [.. Enumerable.Range(0, Count).Where(i => remaining(Store.Frames(Items[i])) >= Needed(Targets[i]))];
+        int[] fitting = [.. Enumerable.Range(0, Count).Where(i => remaining(Store.Frames(Items[i])) >= Ops.CtcFrames(Targets[i]))];
         Tell(context, "To learn from", Count - fitting.Length, Count, "have fewer states than their transcript has symbols");
         return fitting.Length == 0
             ? throw new TacitException(
                 $"None of {Count:N0} recordings has as many states as its transcript has symbols: the encoder looks at too few moments a second, or transcripts and recordings do not belong together.")
             : fitting.Length == Count ? this : Select(fitting);
-    }
-
-    /// <summary>States that CTC needs to spell symbols.</summary>
-    public static int Needed(ReadOnlySpan<int> symbols)
-    {
-        int needed = symbols.Length;
-        for (int i = 1; i < symbols.Length; i++)
-        {
-            needed += symbols[i] == symbols[i - 1] ? 1 : 0;
-        }
-
-        return needed;
     }
 
     private static void Tell(SuiteContext context, string name, int count, int of, string why)

@@ -79,7 +79,7 @@ public sealed class CtcTests
     }
 
     [Fact]
-    public void Equal_neighbours_need_a_blank_between_them() => Assert.Equal(8, CtcItems.Needed([3, 3, 4, 4, 4]));       // 3 _ 3 4 _ 4 _ 4
+    public void Equal_neighbours_need_a_blank_between_them() => Assert.Equal(8, Ops.CtcFrames([3, 3, 4, 4, 4]));       // 3 _ 3 4 _ 4 _ 4
 
     [Fact]
     public void Rates_are_of_all_recordings_together_and_their_spread_is_of_the_draws()

@@ -73,6 +73,7 @@ public sealed class ConvTests
     [InlineData(32, 32, 16, 1, 1)]
     [InlineData(64, 64, 20, 1, 1)]
     [InlineData(200, 176, 5, 1, 1)]
+    [InlineData(168, 176, 17, 1, 1)]
     public void Many_channels_by_the_definition(int c, int o, int side, int stride, int dilation)
     {
         const int N = 3, K = 3;

@@ -87,7 +87,7 @@ public sealed class SequenceTaskTests
 
         Assert.Equal(1, Run(context, "asr").Results[0].N);      // it is judged all the same
         Assert.Contains(said, s => s.Contains("To learn from: 2 of 4 recordings have fewer states than their transcript has symbols and are left out.", StringComparison.Ordinal));
-        Assert.Equal((0, 1, 3, 5), (Transcripts.Needed([]), Transcripts.Needed([7]), Transcripts.Needed([7, 7]), Transcripts.Needed([1, 2, 2, 1])));
+        Assert.Equal((0, 1, 3, 5), (Ops.CtcFrames([]), Ops.CtcFrames([7]), Ops.CtcFrames([7, 7]), Ops.CtcFrames([1, 2, 2, 1])));
 
         using TinySuite hopeless = Speech(Speech(new TinySuite(), "librispeech-train", 10, 3, "ABCDEFGHIJKLMNOPQRST"), "librispeech-test", 30, 1, "GO");
         using SuiteContext refused = hopeless.Context();
