@@ -20,7 +20,7 @@ public sealed class VqWav2Vec : Method
     private readonly StepPredictors predictors;
     private readonly TokenHead head;
     private float temperature;
-    private bool tokens;
+    private bool warm, begins, tokens;
 
     public VqWav2Vec(Backbone backbone, VqWav2VecOptions options) : base(backbone)
     {
@@ -44,11 +44,11 @@ public sealed class VqWav2Vec : Method
         VqWav2VecOptions.Table.As<MethodOptions>(),
         (backbone, options) => new VqWav2Vec(backbone, (VqWav2VecOptions)options))
     {
-        // Published: 1e-5 for 400 thousand steps, then 5e-4 for 250 thousand; both parts of a run here begin near the peak.
+        // Published: 1e-5 for 400 thousand steps, then 5e-4 for 250 thousand; here short runs must leave chance, and the parts share one peak.
         Setup = new MethodSetup
         {
             Architecture = BackboneFactory.VqWav2Vec,
-            Optimizer = new OptimizerOptions { Name = "adam", Lr = 5e-4, WeightDecay = 0 },
+            Optimizer = new OptimizerOptions { Name = "adam", Lr = 2e-3, WeightDecay = 0 },
             ReferenceBatch = 8,
             BatchSize = 8,
             Schedule = new ScheduleOptions { Name = "tri-stage", Warmup = 0.05, Hold = 0.65, End = 0.05 },
@@ -65,7 +65,9 @@ public sealed class VqWav2Vec : Method
     {
         double first = options.QuantizerShare * steps;
         tokens = step >= first;
-        temperature = options.TemperatureAt(step, first);
+        long quantised = (long)Math.Ceiling(options.WarmShare * first);
+        (warm, begins) = (step < quantised, step == quantised && quantised > 0);
+        temperature = options.TemperatureAt(step - quantised, first - quantised);
     }
 
     public override Tensor Loss(Batch batch, Diagnostics diagnostics)
@@ -84,15 +86,25 @@ public sealed class VqWav2Vec : Method
             return Ops.Multiply(Ops.Sum(z), 0);
         }
 
-        VqFrames q = encoder.Quantize(z, frames.Lengths, temperature);
-        Tensor c = encoder.Encoder.Context(q.Values, frames.Shown);                             // [N, T, D]
-        diagnostics.Report("temperature", temperature);
-        CodeReadings.Report(diagnostics, q.Codes, encoder.Options.Groups, encoder.Options.Entries);
-        diagnostics.Embedding(frames.Pack(c));
+        if (begins)
+        {
+            encoder.Begin(z, frames.Lengths, Scope.Current!.Seed);
+        }
 
-        Tensor loss = Ops.Multiply(q.Loss, encoder.Options.Quantizer == "gumbel" ? options.DiversityWeight : options.CommitmentWeight);
+        VqFrames? q = warm ? null : encoder.Quantize(z, frames.Lengths, temperature);
+        Tensor values = q?.Values ?? encoder.Unquantised(z, frames.Lengths);                    // [N, T, D]
+        Tensor c = encoder.Encoder.Context(values, frames.Shown);                               // [N, T, D]
+        Tensor loss = Tensor.Scalar(0);
+        if (q is not null)
+        {
+            diagnostics.Report("temperature", temperature);
+            CodeReadings.Report(diagnostics, q.Codes, encoder.Options.Groups, encoder.Options.Entries);
+            loss = Ops.Multiply(q.Loss, encoder.Options.Quantizer == "gumbel" ? options.DiversityWeight : options.CommitmentWeight);
+        }
+
+        diagnostics.Embedding(frames.Pack(c));
         var future = new FutureContrast(Wav2Vec.Ahead(encoder.Encoder), options.Steps, options.NegativeCount, options.Negatives);
-        Tensor? scores = future.Scores(predictors.Forward(frames.Pack(c)), frames.Pack(q.Values), frames, speakers, 1, Path, diagnostics);
+        Tensor? scores = future.Scores(predictors.Forward(frames.Pack(c)), frames.Pack(values), frames, speakers, 1, Path, diagnostics);
         return scores is null ? loss : Ops.Add(SampledContrast.Binary(scores), loss);
     }
 

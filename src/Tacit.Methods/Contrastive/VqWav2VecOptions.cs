@@ -8,6 +8,12 @@ public sealed record VqWav2VecOptions : MethodOptions
     /// <summary>The share of the run that trains vq-wav2vec; after it the BERT is trained, and what makes its tokens stands still.</summary>
     public double QuantizerShare { get; init; } = 0.5;
 
+    /// <summary>
+    /// The share of the quantiser's steps in which frames are not quantised yet, which is wav2vec; then the books begin from the frames. The paper
+    /// has none: from nothing a short run's codes tell nothing, and what tells nothing learns nothing.
+    /// </summary>
+    public double WarmShare { get; init; } = 0.5;
+
     /// <summary>K, frames that are predicted of each context.</summary>
     public int Steps { get; init; } = 12;
 
@@ -37,6 +43,7 @@ public sealed record VqWav2VecOptions : MethodOptions
 
     internal static OptionTable<VqWav2VecOptions> Table { get; } = new OptionTable<VqWav2VecOptions>()
         .Real("quantizer-share", o => o.QuantizerShare, (o, v) => o with { QuantizerShare = v }, Interval.Fraction)
+        .Real("warm-share", o => o.WarmShare, (o, v) => o with { WarmShare = v }, Interval.Fraction)
         .Whole("steps", o => o.Steps, (o, v) => o with { Steps = (int)v }, new Interval(1, 1000))
         .Choice("negatives", o => o.Negatives, (o, v) => o with { Negatives = v }, NegativeSampler.Words)
         .Whole("negative-count", o => o.NegativeCount, (o, v) => o with { NegativeCount = (int)v }, new Interval(1, 1 << 16))

@@ -72,6 +72,17 @@ public sealed class VqWav2VecBackbone : SequenceBackbone
         return new VqFrames(Ops.UnpackFrames(drawn.Values, lengths, frames.Shape[1]), drawn.Likeliest, drawn.Diversity);
     }
 
+    /// <summary>What <see cref="Quantize"/> quantises, as it is: frames, of the k-means quantiser projected and normalised; [N, T, D].</summary>
+    public Tensor Unquantised(Tensor frames, int[] lengths) => kMeans is null ? frames : kMeans.Project(frames, lengths);
+
+    /// <summary>Lets the quantiser begin from the frames it meets first.</summary>
+    public void Begin(Tensor frames, int[] lengths, ulong seed)
+    {
+        using Scope scope = Scope.NoGradient();
+        kMeans?.Begin(frames, lengths, seed);
+        gumbel?.Begin(Ops.PackFrames(frames, lengths), seed);
+    }
+
     /// <summary>The tokens of frames: each real one's likeliest or nearest codes, without gradient.</summary>
     public int[] Codes(Tensor frames, int[] lengths)
     {

@@ -6,21 +6,24 @@ namespace Tacit.Nn;
 /// <remarks>Names (<c>weight</c> [out, in], <c>bias</c>) and default starting values as torch.nn.Linear.</remarks>
 public sealed class Linear : Layer
 {
-    private readonly Tensor weight;
-    private readonly Tensor? bias;
-
     public Linear(int input, int output, bool bias = true, Initializer? weightInitializer = null, Initializer? biasInitializer = null)
     {
-        weight = AddParameter("weight", new Shape(output, input), weightInitializer ?? Initializers.KaimingUniform());
-        this.bias = bias ? AddParameter("bias", new Shape(output), biasInitializer ?? Initializers.Bias(input)) : null;
+        Weight = AddParameter("weight", new Shape(output, input), weightInitializer ?? Initializers.KaimingUniform());
+        Bias = bias ? AddParameter("bias", new Shape(output), biasInitializer ?? Initializers.Bias(input)) : null;
     }
 
-    public int Input => weight.Shape[1];
+    /// <summary>[out, in]</summary>
+    public Tensor Weight { get; }
 
-    public int Output => weight.Shape[0];
+    /// <summary>[out], or null.</summary>
+    public Tensor? Bias { get; }
+
+    public int Input => Weight.Shape[1];
+
+    public int Output => Weight.Shape[0];
 
     public override Tensor Forward(Tensor x) => Forward(x, relu: false);
 
     /// <summary>With a ReLU in the same pass over memory where asked.</summary>
-    public Tensor Forward(Tensor x, bool relu) => Ops.Linear(x, weight, bias, relu);
+    public Tensor Forward(Tensor x, bool relu) => Ops.Linear(x, Weight, Bias, relu);
 }

@@ -116,6 +116,55 @@ public sealed class GumbelQuantizer : Module
         return CodeChoice.Largest(Scores(x));
     }
 
+    /// <summary>
+    /// Lets the entries begin as the k-means centroids of what they are to stand for (<see cref="CodeStart"/>), and the choice as that of
+    /// Gaussians around them, all of one variance: (x·e − ‖e‖²/2)/σ² is the logit of entry e. Nothing where there are fewer rows than entries.
+    /// </summary>
+    /// <param name="x">[N, D], as wide as what it is quantised to.</param>
+    /// <param name="seed">Of the centroids' own start.</param>
+    /// <remarks>Two layers of logits with GELU between them hold a linear map, since GELU(x) − GELU(−x) = x; the first is then at least twice as wide as x.</remarks>
+    /// <exception cref="TacitException">Sizes or layers in which this cannot be.</exception>
+    public void Begin(Tensor x, ulong seed)
+    {
+        int dim = x.Shape[1], width = options.Dim / options.Groups;
+        if (dim != options.Dim || options.LogitDepth > 2 || (options.LogitDepth == 2 && options.LogitFactor < 2))
+        {
+            throw new TacitException($"A quantiser of {dim} numbers to {options.Dim} by {options.LogitDepth} layers, {options.LogitFactor} times as wide, cannot begin from what it quantises.");
+        }
+
+        using Scope scope = Scope.NoGradient();
+        if (CodeStart.Of(x, options.Groups, options.Combined ? 1 : options.Groups, options.Entries, seed) is not { } start)
+        {
+            return;
+        }
+
+        start.Entries.Span.CopyTo(books.Span);
+        foreach (Tensor values in logits.SelectMany(layer => new[] { layer.Weight, layer.Bias! }))
+        {
+            values.Span.Clear();
+        }
+
+        for (int i = 0; i < dim && logits.Count == 2; i++)
+        {
+            (logits[0].Weight[i, i], logits[0].Weight[dim + i, i]) = (1, -1);
+        }
+
+        for (int code = 0; code < Codes; code++)
+        {
+            ReadOnlySpan<float> entry = Book(code / options.Entries).Span.Slice(code % options.Entries * width, width);
+            for (int i = 0; i < width; i++)
+            {
+                int place = (code / options.Entries * width) + i;
+                logits[^1].Weight[code, place] = entry[i] / start.Variance;
+                logits[^1].Bias![code] -= entry[i] * entry[i] / 2 / start.Variance;
+                if (logits.Count == 2)
+                {
+                    logits[^1].Weight[code, dim + place] = -entry[i] / start.Variance;
+                }
+            }
+        }
+    }
+
     /// <summary>[.., input] to logits [N · G, V]</summary>
     private Tensor Scores(Tensor x)
     {

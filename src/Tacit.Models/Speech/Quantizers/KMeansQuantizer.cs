@@ -55,7 +55,7 @@ public sealed class KMeansQuantizer : Module
     {
         int items = x.Shape[0], frames = x.Shape[1], dim = x.Shape[2], rows = items * frames, width = dim / groups;
         int books = embedding.Shape[1];
-        Tensor projected = norm.Forward(map.Forward(x), lengths);                       // [N, T, D]
+        Tensor projected = Project(x, lengths);
         int[] codes = Nearest(projected.Detach().Reshape(rows, groups, width));
         int[] places = [.. codes.Select((code, i) => (code * books) + (books == 1 ? 0 : i % groups))];
         Tensor entries = Ops.Gather(embedding.Reshape(Entries * books, width), places).Reshape(rows, dim);
@@ -68,6 +68,23 @@ public sealed class KMeansQuantizer : Module
         int[] used = [.. real.SelectMany(row => codes.AsSpan(row * groups, groups).ToArray())];
         return new KMeansQuantized(
             Frames.Mask(values, lengths), codes, Ops.Add(latent, Ops.Multiply(commitment, gamma)), CodePerplexity.Of(used, groups, Entries));
+    }
+
+    /// <summary>What is quantised: frames projected and normalised group by group, [N, T, D].</summary>
+    public Tensor Project(Tensor x, int[]? lengths = null) => norm.Forward(map.Forward(x), lengths);
+
+    /// <summary>Lets the entries begin as the k-means centroids of what they are to stand for (<see cref="CodeStart"/>); nothing where there are fewer frames than entries.</summary>
+    /// <param name="x">[N, T, D]</param>
+    /// <param name="lengths">Frames of each item that are real.</param>
+    /// <param name="seed">Of the centroids' own start.</param>
+    public void Begin(Tensor x, int[] lengths, ulong seed)
+    {
+        using Scope scope = Scope.NoGradient();
+        int books = embedding.Shape[1];
+        if (CodeStart.Of(Ops.PackFrames(Project(x, lengths), lengths), groups, books, Entries, seed) is { } start)
+        {
+            Ops.Transpose(start.Entries, 1, 0, 2).Span.CopyTo(embedding.Span);
+        }
     }
 
     private static Tensor Pick(Tensor x, int[] rows) => rows.Length == x.Shape[0] ? x : Ops.Gather(x, rows);

@@ -8,7 +8,7 @@ namespace Tacit.Tests.Methods.Contrastive;
 
 public sealed class VqWav2VecTests
 {
-    private static readonly VqWav2VecOptions Small = new() { Steps = 3, NegativeCount = 4, Mask = new SpanMask { Share = 0.5, Length = 3, Least = 1, Deviation = 1 } };
+    private static readonly VqWav2VecOptions Small = new() { WarmShare = 0, Steps = 3, NegativeCount = 4, Mask = new SpanMask { Share = 0.5, Length = 3, Least = 1, Deviation = 1 } };
 
     [Theory]
     [InlineData("gumbel")]
@@ -66,14 +66,55 @@ public sealed class VqWav2VecTests
         Assert.Equal(expected + (0.1 * q.Loss.ToScalar()), Trial.Look(method, batch).Loss, 1e-5);
     }
 
+    /// <summary>In the first half of a quantiser's 50 steps frames are what they are; there is no loss of a quantiser then.</summary>
+    [Fact]
+    public void ItBeginsAsWav2Vec()
+    {
+        VqWav2Vec method = Make(warm: 0.5);
+        method.Eval();
+        Batch batch = WaveTrial.Batch([9600, 7000]);
+        using Scope scope = Scope.Gradient(3, 7);
+        var encoder = (VqWav2VecBackbone)method.Backbone;
+        int[] lengths = encoder.StateLengths(batch.Views, batch.Lengths);
+        Tensor z = encoder.Encoder.Features(batch.Views, batch.Lengths);
+        double[][] c = WaveTrial.Rows(Ops.PackFrames(encoder.Encoder.Context(z, lengths), lengths)), keys = WaveTrial.Rows(Ops.PackFrames(z, lengths));
+        double expected = WaveTrial.Future(
+            method, keys, c, lengths, 3, 3, 4, WaveTrial.Dot, scores => scores.Select((s, i) => Math.Log(1 + Math.Exp(i == 0 ? -s : s))).Average());
+        Assert.Equal(expected, Trial.Look(method, batch).Loss, 1e-5);
+    }
+
+    [Theory]
+    [InlineData("gumbel")]
+    [InlineData("kmeans")]
+    public void BooksBeginFromTheFirstFramesThatAreQuantised(string quantizer)
+    {
+        VqWav2Vec method = Make(quantizer: quantizer, warm: 0.5);
+        Batch batch = WaveTrial.Batch([9600, 7000]);
+        float[] Books() => Values(method).Single(pair => pair.Key.EndsWith(quantizer == "gumbel" ? ".codevectors" : ".embedding", StringComparison.Ordinal)).Value;
+        float[] before = Books();
+        var diagnostics = new Diagnostics();
+        Trial.Steps(method, batch, 1, from: 24, found: diagnostics);
+        Assert.Equal(before, Books());
+        Assert.DoesNotContain(diagnostics.Values, v => v.Name == "code_perplexity_1");
+        method.BeforeStep(25, 100);
+        Trial.Look(method, batch);
+        float[] begun = Books();
+        Assert.NotEqual(before, begun);
+        method.BeforeStep(26, 100);
+        Trial.Look(method, batch);
+        Assert.Equal(begun, Books());
+    }
+
     [Theory]
     [InlineData("gumbel", 0)]
+    [InlineData("gumbel", 25)]
     [InlineData("gumbel", 50)]
     [InlineData("kmeans", 0)]
+    [InlineData("kmeans", 25)]
     [InlineData("kmeans", 50)]
     public void PaddingIsNeverSeen(string quantizer, int step)
     {
-        VqWav2Vec method = Make(quantizer: quantizer);
+        VqWav2Vec method = Make(quantizer: quantizer, warm: 0.5);
         method.BeforeStep(step, 100);
         Assert.Equal(Trial.Look(method, WaveTrial.Batch([9600, 7000, 100])).Loss, Trial.Look(method, WaveTrial.Batch([9600, 7000, 100], padding: 3)).Loss, 1e-5);
     }
@@ -122,6 +163,6 @@ public sealed class VqWav2VecTests
 
     private static Dictionary<string, float[]> Values(Method method) => method.NamedParameters().ToDictionary(p => p.Key, p => p.Value.ToArray());
 
-    private static VqWav2Vec Make(ulong seed = 1, string quantizer = "gumbel") =>
-        Trial.Start(backbone => new VqWav2Vec(backbone, Small), WaveTrial.VqWav2Vec with { Quantizer = quantizer }, seed);
+    private static VqWav2Vec Make(ulong seed = 1, string quantizer = "gumbel", double warm = 0) =>
+        Trial.Start(backbone => new VqWav2Vec(backbone, Small with { WarmShare = warm }), WaveTrial.VqWav2Vec with { Quantizer = quantizer }, seed);
 }

@@ -62,6 +62,72 @@ public sealed class QuantizerTests
         SpeechOracle.AssertGradients(Expected[$"{name}.gradients"], quantizer);
     }
 
+    /// <summary>Of four heaps of rows in each group the entries are the heaps' means, and a row's logits those of Gaussians of one variance around them.</summary>
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    public void A_gumbel_quantiser_may_begin_from_what_it_quantises(int depth)
+    {
+        (float[] rows, int[] heaps, double variance) = Heaps();
+        var quantizer = new GumbelQuantizer(4, new GumbelQuantizerOptions { Groups = 2, Entries = 4, Dim = 4, LogitDepth = depth });
+        quantizer.Initialize(1);
+        using Scope scope = Scope.NoGradient();
+        Tensor x = Tensor.From(rows, new Shape(rows.Length / 4, 4));
+        quantizer.Begin(x, 3);
+        quantizer.Eval();
+        GumbelQuantized found = quantizer.Forward(x, 1);
+        for (int i = 0; i < heaps.Length; i++)
+        {
+            Assert.Equal(Mean(heaps[i], i % 2), [found.Values[i / 2, 2 * (i % 2)], found.Values[i / 2, (2 * (i % 2)) + 1]], (a, b) => Math.Abs(a - b) < 1e-4);
+        }
+
+        Dictionary<string, Tensor> named = quantizer.NamedParameters().ToDictionary(pair => pair.Key, pair => pair.Value);
+        string last = depth == 1 ? "weight_proj" : "weight_proj.1";
+        Tensor books = named["codevectors"];
+        for (int code = 0; code < 8; code++)
+        {
+            double square = (books[0, code, 0] * books[0, code, 0]) + (books[0, code, 1] * books[0, code, 1]);
+            Assert.Equal(-square / 2 / variance, named[$"{last}.bias"][code], 1e-3 * Math.Max(1, square / variance));
+        }
+    }
+
+    [Fact]
+    public void A_k_means_quantiser_may_begin_from_what_it_quantises()
+    {
+        (float[] rows, _, _) = Heaps();
+        var quantizer = new KMeansQuantizer(4, 2, 4);
+        quantizer.Initialize(1);
+        using Scope scope = Scope.NoGradient();
+        Tensor x = Tensor.From(rows, new Shape(1, rows.Length / 4, 4));
+        double before = quantizer.Forward(x).Loss.ToScalar();
+        quantizer.Begin(x, [rows.Length / 4], 3);
+        KMeansQuantized found = quantizer.Forward(x);
+        Assert.Equal(8, found.HardPerplexity, 0.1);
+        Assert.True(found.Loss.ToScalar() < before / 50, $"{before} to {found.Loss.ToScalar()}");
+
+        // Fewer frames than entries say nothing.
+        var untouched = new KMeansQuantizer(4, 2, 4);
+        untouched.Initialize(1);
+        untouched.Begin(Tensor.From(rows.AsSpan(0, 12), new Shape(1, 3, 4)), [3], 3);
+        Assert.Equal(before, untouched.Forward(x).Loss.ToScalar(), 1e-9);
+    }
+
+    /// <summary>64 rows of two groups of two numbers; which heap each group of a row is of; the mean square from the heap's mean.</summary>
+    private static (float[] Rows, int[] Heaps, double Variance) Heaps()
+    {
+        int[] heaps = [.. Enumerable.Range(0, 128).Select(i => i % 2 == 0 ? i / 2 % 4 : i / 8 % 4)];
+        float[] rows = [.. heaps.SelectMany((heap, i) => new[] { Mean(heap, i % 2)[0] + (i / 32 % 2 == 0 ? 0.1f : -0.1f), Mean(heap, i % 2)[1] })];
+        double[] off = [.. Enumerable.Range(0, 8).SelectMany(code =>
+        {
+            int[] own = [.. Enumerable.Range(0, 128).Where(i => i % 2 == code / 4 && heaps[i] == code % 4)];
+            double mean = own.Average(i => rows[2 * i]);
+            return own.Select(i => (rows[2 * i] - mean) * (rows[2 * i] - mean));
+        })];
+        return (rows, heaps, off.Sum() / rows.Length);
+    }
+
+    private static float[] Mean(int heap, int group) => [(heap % 2 * 4) - 2 + group, (heap / 2 * 4) - 2];
+
     /// <summary>The two numbers are those of Hugging Face's tests.</summary>
     [Fact]
     public void Perplexities_are_the_published_ones()
