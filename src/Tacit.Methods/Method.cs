@@ -36,6 +36,9 @@ public abstract class Method : Module
     /// <summary>A pass over the data that the method needs before its first step or every few epochs; null where it needs none.</summary>
     public virtual Stage? Stage => null;
 
+    /// <summary>What the next step takes of the scheduled learning rate: for methods whose parts learn one after the other, at rates of their own.</summary>
+    public virtual double LrScale => 1;
+
     /// <summary>Sets what depends on how far the run is: temperatures, what is frozen. A pure function of its arguments.</summary>
     /// <param name="step">Steps done.</param>
     /// <param name="steps">Steps of the whole run.</param>

@@ -159,7 +159,7 @@ internal sealed class Learner
         }
 
         GradientNorm = norm.Value;
-        LearningRate = config.Optimizer.Lr * Schedules.LrShare(config.Schedule, step, steps);
+        LearningRate = config.Optimizer.Lr * Schedules.LrShare(config.Schedule, step, steps) * Method.LrScale;
         optimizer.Step(LearningRate, norm.ClipScale(config.Optimizer.ClipNorm) / parts);
     }
 

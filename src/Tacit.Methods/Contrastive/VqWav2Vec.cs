@@ -20,6 +20,7 @@ public sealed class VqWav2Vec : Method
     private readonly StepPredictors predictors;
     private readonly TokenHead head;
     private float temperature;
+    private double lrScale = 1;
     private bool warm, begins, tokens;
 
     public VqWav2Vec(Backbone backbone, VqWav2VecOptions options) : base(backbone)
@@ -55,6 +56,8 @@ public sealed class VqWav2Vec : Method
         },
     };
 
+    public override double LrScale => lrScale;
+
     public override SoundPlan Sounds { get; } = new();
 
     public override double? ChanceLoss(int batchSize) => tokens
@@ -65,6 +68,7 @@ public sealed class VqWav2Vec : Method
     {
         double first = options.QuantizerShare * steps;
         tokens = step >= first;
+        lrScale = tokens ? options.TokenRateAt(step - first, steps - first) : 1;
         long quantised = (long)Math.Ceiling(options.WarmShare * first);
         (warm, begins) = (step < quantised, step == quantised && quantised > 0);
         temperature = options.TemperatureAt(step - quantised, first - quantised);

@@ -14,6 +14,12 @@ public sealed record VqWav2VecOptions : MethodOptions
     /// </summary>
     public double WarmShare { get; init; } = 0.5;
 
+    /// <summary>The BERT's learning rate over the scheduled one, which it reaches in <see cref="TokenWarmup"/> of its steps: what suits convolutions is too much for it.</summary>
+    public double TokenLr { get; init; } = 0.25;
+
+    /// <summary>The share of the BERT's steps in which its learning rate rises.</summary>
+    public double TokenWarmup { get; init; } = 0.1;
+
     /// <summary>K, frames that are predicted of each context.</summary>
     public int Steps { get; init; } = 12;
 
@@ -44,6 +50,8 @@ public sealed record VqWav2VecOptions : MethodOptions
     internal static OptionTable<VqWav2VecOptions> Table { get; } = new OptionTable<VqWav2VecOptions>()
         .Real("quantizer-share", o => o.QuantizerShare, (o, v) => o with { QuantizerShare = v }, Interval.Fraction)
         .Real("warm-share", o => o.WarmShare, (o, v) => o with { WarmShare = v }, Interval.Fraction)
+        .Real("token-lr", o => o.TokenLr, (o, v) => o with { TokenLr = v }, Interval.Positive)
+        .Real("token-warmup", o => o.TokenWarmup, (o, v) => o with { TokenWarmup = v }, Interval.Fraction)
         .Whole("steps", o => o.Steps, (o, v) => o with { Steps = (int)v }, new Interval(1, 1000))
         .Choice("negatives", o => o.Negatives, (o, v) => o with { Negatives = v }, NegativeSampler.Words)
         .Whole("negative-count", o => o.NegativeCount, (o, v) => o with { NegativeCount = (int)v }, new Interval(1, 1 << 16))
@@ -60,6 +68,11 @@ public sealed record VqWav2VecOptions : MethodOptions
     public float TemperatureAt(long step, double steps) => GumbelFall == 0
         ? new GumbelTemperature(GumbelStart, GumbelFloor).At(step)
         : GumbelTemperature.Over(GumbelStart, GumbelFloor, GumbelFall * steps).At(step);
+
+    /// <summary>What a step of the BERT takes of the scheduled learning rate.</summary>
+    /// <param name="step">Of its own steps, those done.</param>
+    /// <param name="steps">Its own steps.</param>
+    public double TokenRateAt(double step, double steps) => TokenLr * Math.Min(1, (step + 1) / Math.Max(1, TokenWarmup * steps));
 
     public override void Validate()
     {

@@ -63,6 +63,16 @@ public sealed class SoundCatalogueTests : IDisposable
         Assert.Equal(warned, recorder.Notes.Any(note => note.Contains($"recipes/{method}-librispeech-quick.yaml", StringComparison.Ordinal)));
     }
 
+    /// <summary>The BERT over vq-wav2vec's tokens, the second half of the run, takes its share of a rate that stays.</summary>
+    [Fact]
+    public void AMethodMayTakeItsShareOfTheScheduledRate()
+    {
+        using SoundDataset data = TinySounds.Open();
+        var recorder = new Recorder();
+        Train("rates", Tiny("vq-wav2vec", data, "optimizer.lr=0.002", "schedule.name=constant", "schedule.warmup=0", "method.token-lr=0.5", "method.token-warmup=0"), data, recorder: recorder);
+        Assert.Equal([0.002, 0.002, 0.002, 0.001, 0.001, 0.001], recorder.Events.OfType<StepLogged>().Select(e => e.LearningRate), (a, b) => Math.Abs(a - b) < 1e-9);
+    }
+
     /// <summary>A run of a very small network that takes a fraction of a second; crops of 0.6 seconds, which some recordings are shorter than.</summary>
     internal static RunConfig Tiny(string method, Dataset data, params string[] more)
     {

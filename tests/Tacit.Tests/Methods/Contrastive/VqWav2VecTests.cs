@@ -83,6 +83,19 @@ public sealed class VqWav2VecTests
         Assert.Equal(expected, Trial.Look(method, batch).Loss, 1e-5);
     }
 
+    /// <summary>Of 50 steps that the BERT has, the first five raise its rate to a quarter of the scheduled one.</summary>
+    [Fact]
+    public void TheBertHasARateOfItsOwn()
+    {
+        VqWav2Vec method = Make();
+        double[] scales = [.. new[] { 49, 50, 52, 54, 99 }.Select(step =>
+        {
+            method.BeforeStep(step, 100);
+            return method.LrScale;
+        })];
+        Assert.Equal([1, 0.05, 0.15, 0.25, 0.25], scales, (a, b) => Math.Abs(a - b) < 1e-9);
+    }
+
     [Theory]
     [InlineData("gumbel")]
     [InlineData("kmeans")]
