@@ -75,7 +75,7 @@ internal static class SpeechPage
         SpeechRow[] neither = [.. trained.Except(byProbe).Except(byNeighbours)];
         page.Append(
             CultureInfo.InvariantCulture,
-            $"Of {trained.Length} methods {byProbe.Length} beat the same encoder untrained on some task beyond chance by the probe, {byNeighbours.Length} more by nearest neighbours{Named(byNeighbours)}, {neither.Length} by neither{Named(neither)}.\n\n");
+            $"Of {trained.Length} methods {byProbe.Length} beat the same encoder untrained on some task beyond chance by the probe, {byNeighbours.Length} more by nearest neighbours{Named(byNeighbours)}, {(neither.Length == 0 ? "none" : neither.Length)} by neither{Named(neither)}.\n\n");
 
         bool Any(SpeechRow row, Func<TaskScore, Score> score) => SpeechTask.Names.Any(task => Paired.Above(score(row.Tasks[task]), score(Untrained(row, rows)!.Tasks[task])));
 
