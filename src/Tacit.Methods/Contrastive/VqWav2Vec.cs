@@ -93,6 +93,7 @@ public sealed class VqWav2Vec : Method
         if (begins)
         {
             encoder.Begin(z, frames.Lengths, Scope.Current!.Seed);
+            begins = false;                 // once, also where a step has several batches
         }
 
         VqFrames? q = warm ? null : encoder.Quantize(z, frames.Lengths, temperature);

@@ -76,6 +76,11 @@ public sealed record VqWav2VecOptions : MethodOptions
 
     public override void Validate()
     {
+        if (WarmShare == 1)
+        {
+            throw new ConfigurationException("method.warm-share: 1 leaves no step in which frames are quantised; give less, or train wav2vec.");
+        }
+
         if (GumbelFloor > GumbelStart)
         {
             throw new ConfigurationException($"method.gumbel-floor: the temperature falls from {GumbelStart} (method.gumbel-start) and cannot end above it, at {GumbelFloor}.");

@@ -113,8 +113,10 @@ public sealed class VqWav2VecTests
         Trial.Look(method, batch);
         float[] begun = Books();
         Assert.NotEqual(before, begun);
+        Batch other = WaveTrial.Batch([8000, 9000]);
+        Trial.Look(method, other);              // the step's second batch
         method.BeforeStep(26, 100);
-        Trial.Look(method, batch);
+        Trial.Look(method, other);
         Assert.Equal(begun, Books());
     }
 
@@ -171,6 +173,7 @@ public sealed class VqWav2VecTests
     {
         Assert.StartsWith("model.name", Assert.Throws<ConfigurationException>(() => new VqWav2Vec(BackboneFactory.Build(WaveTrial.Wav2Vec), Small)).Message, StringComparison.Ordinal);
         Assert.Contains("no quantiser 'vq'", Assert.Throws<TacitException>(() => BackboneFactory.Build(WaveTrial.VqWav2Vec with { Quantizer = "vq" })).Message, StringComparison.Ordinal);
+        Assert.StartsWith("method.warm-share: 1 leaves no step", Assert.Throws<ConfigurationException>(() => new VqWav2VecOptions { WarmShare = 1 }.Validate()).Message, StringComparison.Ordinal);
         Assert.StartsWith("method.mask.length: 10 cannot work", WaveTrial.Refusal(new VqWav2VecOptions(), WaveTrial.VqWav2Vec, 0.3, "method.mask.length"), StringComparison.Ordinal);
     }
 
