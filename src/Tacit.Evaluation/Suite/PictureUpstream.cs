@@ -8,15 +8,17 @@ namespace Tacit.Evaluation.Suite;
 /// An encoder of log-mel pictures, which has one vector a picture and no states of its own. The rule: a state is a column of its last
 /// map, before anything is pooled over time: of a residual network the mean over frequency, of AudioNTT its frame. A column stands for
 /// as many frames of the picture as the network strides over; the picture is therefore shown four times, each time begun a quarter of
-/// a stride later, and the columns are put in the order of time. There is one layer, the last.
+/// a stride later, or more often, so that there is a state every 40 ms at least, and the columns are put in the order of time. There is
+/// one layer, the last.
 /// </summary>
 internal sealed class PictureUpstream(string name, SoundInput input, Backbone backbone)
-    : Upstream(name, input, [backbone.FeatureLayer], backbone.Dim, Step(backbone) * FramesApart, backbone)
+    : Upstream(name, input, [backbone.FeatureLayer], backbone.Dim, Step(backbone) * FramesApart, backbone, FormattableString.Invariant($"every {Step(backbone)} frames"))
 {
     /// <summary>Samples from one column of a log-mel picture to the next.</summary>
     private const int FramesApart = 160;
 
-    private const int Showings = 4;
+    /// <summary>Frames from a state to the next: a quarter of the stride, and no more than this, since phones and letters are shorter than wider strides.</summary>
+    private const int LongestStep = 4, Showings = 4;
 
     private protected override (IReadOnlyList<Tensor> Layers, int[] Lengths) Layered(Batch batch)
     {
@@ -46,5 +48,5 @@ internal sealed class PictureUpstream(string name, SoundInput input, Backbone ba
 
     private static int Stride(Backbone backbone) => backbone is ResNet network ? network.Stride : AudioNtt.Stride;
 
-    private static int Step(Backbone backbone) => Math.Max(1, Stride(backbone) / Showings);
+    private static int Step(Backbone backbone) => Math.Clamp(Stride(backbone) / Showings, 1, LongestStep);
 }

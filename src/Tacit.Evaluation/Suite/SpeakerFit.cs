@@ -21,7 +21,7 @@ internal sealed class SpeakerFit
     {
         this.context = context;
         StateStore store = sets[0].Store;
-        crop = Math.Max(XVector.Receptive, (int)(CropSeconds * store.StateRate));
+        crop = Math.Max(XVector.Fewest, (int)(CropSeconds * store.StateRate));
 
         // A recording of many seconds comes as often as it has seconds.
         items = [.. sets.SelectMany((v, s) => Enumerable.Range(0, v.Items.Length)
@@ -67,7 +67,7 @@ internal sealed class SpeakerFit
             {
                 context.Stop.ThrowIfCancellationRequested();
                 using Scope scope = Scope.NoGradient();
-                Tensor found = network.Forward(Longer(voices.Store.Batch([.. some.Select(i => voices.Items[i])]).States, XVector.Receptive));
+                Tensor found = network.Forward(Longer(voices.Store.Batch([.. some.Select(i => voices.Items[i])]).States, XVector.Fewest));
                 for (int i = 0; i < some.Length; i++)
                 {
                     embeddings[some[i]] = found.Rows(i, 1).ToArray();

@@ -10,8 +10,8 @@ namespace Tacit.Evaluation.Suite;
 /// <remarks>Snyder et al. 2018, "X-vectors: robust DNN embeddings for speaker recognition", table 1, up to its first segment layer.</remarks>
 internal sealed class XVector : Module
 {
-    /// <summary>States that one output frame sees, and the fewest that a recording must have.</summary>
-    public const int Receptive = 15;
+    /// <summary>States that two output frames see together: the fewest that a recording must have, since one frame has no deviation.</summary>
+    public const int Fewest = 16;
 
     private readonly LayerSum sum;
     private readonly Linear projector, segment;
@@ -40,7 +40,7 @@ internal sealed class XVector : Module
     /// <summary>How much each layer weighs.</summary>
     public double[] Shares => sum.Shares();
 
-    /// <summary>[L, N, T, D], T at least <see cref="Receptive"/> and no padding, to [N, E].</summary>
+    /// <summary>[L, N, T, D], T at least <see cref="Fewest"/> and no padding, to [N, E].</summary>
     public Tensor Forward(Tensor states)
     {
         Tensor x = projector.Forward(sum.Forward(states));

@@ -70,6 +70,20 @@ public sealed class HeadTests
         Oracle.AssertClose([3, 5, MathF.Sqrt(7), 1e-3f], XVector.Statistics(x).Span, 1e-6);
     }
 
+    /// <summary>Five layers of which three look around by 2, 2 and 3 frames on either side.</summary>
+    [Fact]
+    public void The_shortest_recording_of_an_x_vector_has_two_output_frames()
+    {
+        Assert.Equal(1 + (2 * (2 + 2 + 3)) + 1, XVector.Fewest);
+        var network = new XVector(1, 8, new XVectorSizes(6, 5, 7, 4));
+        network.Initialize(0);
+        network.Eval();
+        using Scope scope = Scope.NoGradient();
+        Tensor Embedding(int frames) => network.Forward(Tensor.From(Hashed.Singles(frames * 8, 1), new Shape(1, 1, frames, 8)));
+        Assert.All(Embedding(XVector.Fewest).ToArray(), x => Assert.True(float.IsFinite(x)));
+        Assert.Throws<ShapeException>(() => Embedding(XVector.Fewest - 1));
+    }
+
     [Fact]
     public void Additive_margin_softmax_by_hand()
     {

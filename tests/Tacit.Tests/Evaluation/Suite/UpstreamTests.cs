@@ -107,6 +107,23 @@ public sealed class UpstreamTests
         Assert.NotEqual(states.Span[..width].ToArray(), states.Span.Slice(5 * width, width).ToArray());
     }
 
+    /// <summary>The map of a network of stride 32 is read every 40 ms: fine enough for the letters of speech.</summary>
+    [Fact]
+    public void A_network_of_wide_strides_is_shown_the_picture_more_often()
+    {
+        using SoundDataset sounds = Sounds();
+        var network = (ResNet)BackboneFactory.Build(new BackboneOptions { Name = "resnet18", Width = 4, Stem = "imagenet", Channels = 1 });
+        network.Initialize(1);
+        network.Eval();
+        var upstream = new PictureUpstream("wide", (SoundInput)Encoder.Open("random:resnet18", new SoundInput(), 0).Input, network);
+        Assert.Equal(32, network.Stride);
+        Assert.Equal(25, upstream.StateRate);
+        Tensor states = States(upstream, sounds)[1];
+        Assert.Equal(0, states.Shape[1] % 8);
+        int width = states.Shape[2];
+        Assert.NotEqual(states.Span[..width].ToArray(), states.Span.Slice(width, width).ToArray());
+    }
+
     [Fact]
     public void What_is_not_there_or_not_finished_is_said()
     {
