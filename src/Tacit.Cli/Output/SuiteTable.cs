@@ -17,7 +17,7 @@ internal static class SuiteTable
             .AddColumn("task")
             .AddColumn("metric")
             .AddColumn(new TableColumn($"{Markup.Escape(upstream)} (95 % interval)").RightAligned())
-            .AddColumn(new TableColumn($"published: {published}").RightAligned());
+            .AddColumn(new TableColumn($"published:\n{published}").RightAligned());
         foreach (EvaluationResult result in rows.SelectMany(r => r.Results))
         {
             string theirs = Published.Score(published, result.Task, result.Metric) is { } score ? Number(result.Metric, score) : "";
