@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.Globalization;
 using Tacit.Data;
 using Tacit.Evaluation;
 using Tacit.Evaluation.Suite;
@@ -91,7 +90,8 @@ internal sealed class SuperbCommand
             return;
         }
 
-        screen.Line(string.Create(CultureInfo.InvariantCulture, $"{task.Name}: {task.Title}, {Durations.Clock(row.Seconds)}, {row.Detail}"));
+        string scores = string.Join(", ", row.Results.Select(r => $"{r.Metric} {SuiteTable.Number(r.Metric, r.Value)}"));
+        screen.Line($"{task.Name}: {task.Title}, {scores}; {Durations.Clock(row.Seconds)}, {row.Detail}");
     }
 
     /// <summary>The method that a run was trained by, or <c>raw</c>; null where it is not known.</summary>

@@ -32,6 +32,7 @@ internal static class SuiteTable
         ? EvaluationTable.Cell(r)
         : string.Create(CultureInfo.InvariantCulture, $"{r.Value:0.000} ({r.Low:0.000} – {r.High:0.000})");
 
-    private static string Number(string metric, double value) =>
+    /// <summary>71.2 %; what is no share as it is.</summary>
+    public static string Number(string metric, double value) =>
         SuiteMetric.Of(metric).Percent ? $"{100 * value:0.0} %" : value.ToString("0.000", CultureInfo.InvariantCulture);
 }
